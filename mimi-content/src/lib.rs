@@ -1,0 +1,10 @@
+//! MIMI URIs, timestamps, message IDs and the MIMI content format.
+
+pub mod component;
+pub mod media;
+mod time;
+pub mod tls;
+mod uri;
+
+pub use time::Timestamp;
+pub use uri::{MimiUri, UriError, UriKind};

@@ -1,0 +1,116 @@
+//! Media types in TLS form and the framing of application data (EXT, "Content
+//! Advertisement").
+
+use bytes::Bytes;
+
+use crate::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
+
+/// `MediaType`: an IANA media type with its parameters, each without quoting.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct MediaType {
+    /// Type, slash and subtype; empty inside [`ApplicationFraming`] for the
+    /// first type of the group's `content_media_types`.
+    pub essence: String,
+    /// Names and values in the order given.
+    pub parameters: Vec<(String, String)>,
+}
+
+impl MediaType {
+    /// A media type without parameters.
+    #[must_use]
+    pub fn new(essence: impl Into<String>) -> Self {
+        MediaType {
+            essence: essence.into(),
+            parameters: Vec::new(),
+        }
+    }
+}
+
+impl Encode for MediaType {
+    fn encode(&self, w: &mut Writer) {
+        w.opaque(self.essence.as_bytes());
+        w.vector(|w| {
+            for (name, value) in &self.parameters {
+                w.opaque(name.as_bytes());
+                w.opaque(value.as_bytes());
+            }
+        });
+    }
+}
+
+impl Decode for MediaType {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(MediaType {
+            essence: r.utf8()?.to_owned(),
+            parameters: r.list_with(|r| Ok((r.utf8()?.to_owned(), r.utf8()?.to_owned())))?,
+        })
+    }
+}
+
+/// `MediaTypeList`: the value of `content_media_types`, of one item at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaTypeList(pub Vec<MediaType>);
+
+impl Encode for MediaTypeList {
+    fn encode(&self, w: &mut Writer) {
+        w.list(&self.0);
+    }
+}
+
+impl Decode for MediaTypeList {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        let types: Vec<MediaType> = r.list()?;
+        if types.is_empty() {
+            return Err(r.error_at(start, Rule::Structure("a media type list is empty")));
+        }
+        Ok(MediaTypeList(types))
+    }
+}
+
+/// `ApplicationFraming`: how application data names its media type in a group
+/// whose GroupContext has `content_media_types`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationFraming {
+    /// The type of `content`; with an empty essence the first type of the
+    /// group's list.
+    pub media_type: MediaType,
+    /// The application content itself, for instance a MIMI content message.
+    pub content: Bytes,
+}
+
+impl Encode for ApplicationFraming {
+    fn encode(&self, w: &mut Writer) {
+        self.media_type.encode(w);
+        w.opaque(&self.content);
+    }
+}
+
+impl Decode for ApplicationFraming {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(ApplicationFraming {
+            media_type: MediaType::decode(r)?,
+            content: r.opaque_bytes()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn framing_has_the_octets_of_the_draft() {
+        let framing = ApplicationFraming {
+            media_type: MediaType {
+                essence: "text/plain".into(),
+                parameters: vec![("charset".into(), "UTF-8".into())],
+            },
+            content: Bytes::from_static(b"hi"),
+        };
+        let bytes = framing.to_vec().unwrap();
+        assert_eq!(bytes, b"\x0atext/plain\x0e\x07charset\x05UTF-8\x02hi");
+        assert_eq!(ApplicationFraming::from_slice(&bytes).unwrap(), framing);
+        assert!(MediaTypeList::from_slice(&[0]).is_err());
+    }
+}

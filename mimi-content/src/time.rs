@@ -1,0 +1,46 @@
+//! Points in time.
+
+use crate::tls::{Decode, DecodeError, Encode, Reader, Writer};
+
+/// A point in time, in whole milliseconds since the Unix epoch (CONTENT,
+/// "Accepted Timestamp").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// The time `millis` milliseconds after the Unix epoch.
+    #[must_use]
+    pub const fn from_millis(millis: u64) -> Self {
+        Timestamp(millis)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch.
+    #[must_use]
+    pub const fn as_secs(self) -> u64 {
+        self.0 / 1000
+    }
+
+    /// The time `millis` milliseconds later, at most the last one there is.
+    #[must_use]
+    pub const fn plus_millis(self, millis: u64) -> Self {
+        Timestamp(self.0.saturating_add(millis))
+    }
+}
+
+impl Encode for Timestamp {
+    fn encode(&self, w: &mut Writer) {
+        w.u64(self.0);
+    }
+}
+
+impl Decode for Timestamp {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.u64().map(Timestamp)
+    }
+}
