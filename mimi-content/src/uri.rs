@@ -119,3 +119,18 @@ impl Decode for MimiUri {
             .map_err(|_| r.error_at(start, Rule::Structure("not a MIMI URI in normal form")))
     }
 }
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for MimiUri {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for MimiUri {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        MimiUri::parse(&text).map_err(serde::de::Error::custom)
+    }
+}

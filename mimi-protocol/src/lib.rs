@@ -1,1 +1,4 @@
-//! placeholder
+//! MIMI over HTTPS and MLS as sans-IO state machines.
+
+pub mod engine;
+pub mod wire;

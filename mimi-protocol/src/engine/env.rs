@@ -1,0 +1,135 @@
+//! What a host lends to each step.
+
+use mimi_content::{MimiUri, Timestamp, UriKind};
+use openmls_traits::OpenMlsProvider;
+use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::random::OpenMlsRand;
+
+/// The host's cryptography and randomness.
+///
+/// Every OpenMLS provider is one; its storage is not used.
+pub trait CryptoProvider {
+    /// Hashes, signatures, HPKE.
+    type Crypto: OpenMlsCrypto;
+    /// Randomness.
+    type Rand: OpenMlsRand;
+
+    /// Hashes, signatures, HPKE.
+    fn crypto(&self) -> &Self::Crypto;
+
+    /// Randomness.
+    fn rand(&self) -> &Self::Rand;
+}
+
+impl<T: OpenMlsProvider> CryptoProvider for T {
+    type Crypto = T::CryptoProvider;
+    type Rand = T::RandProvider;
+
+    fn crypto(&self) -> &Self::Crypto {
+        OpenMlsProvider::crypto(self)
+    }
+
+    fn rand(&self) -> &Self::Rand {
+        OpenMlsProvider::rand(self)
+    }
+}
+
+/// Everything that a step may consult beside its own state.
+pub struct Env<'a, P, K> {
+    /// The time at which the step happens.
+    pub now: Timestamp,
+    /// Cryptography and randomness.
+    pub provider: &'a P,
+    /// Whom a credential names.
+    pub identity: &'a dyn Identity,
+    /// The engine's secret keys.
+    pub keys: &'a K,
+}
+
+impl<P, K> Clone for Env<'_, P, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P, K> Copy for Env<'_, P, K> {}
+
+impl<P, K> std::fmt::Debug for Env<'_, P, K> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Env")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The host's identity check: which user and client a credential names.
+///
+/// This is where a host verifies certificates or looks accounts up. The verdict
+/// is journalled, so a replay does not ask again.
+pub trait Identity {
+    /// Checks a credential and the key presented with it.
+    ///
+    /// # Errors
+    /// When the credential names nobody whom the host accepts.
+    fn identify(&self, presented: &Presented<'_>) -> Result<Identified, IdentityError>;
+}
+
+/// A credential as it stands in a leaf or a request (RFC 9420 §5.3).
+#[derive(Debug, Clone, Copy)]
+pub struct Presented<'a> {
+    /// The number of the credential type; 1 is basic, 2 is X.509.
+    pub credential_type: u16,
+    /// The credential without its type: for a basic one its identity, else the
+    /// TLS encoding of what follows the type.
+    pub content: &'a [u8],
+    /// The signature public key that it vouches for.
+    pub signature_key: &'a [u8],
+}
+
+/// Who a credential names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identified {
+    /// The user, as the participant list has it.
+    pub user: MimiUri,
+    /// The client.
+    pub client: MimiUri,
+}
+
+/// Why a credential is not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the credential names no client of a user: {0}")]
+pub struct IdentityError(pub String);
+
+/// Reads basic credentials whose identity is a client URI that names its user,
+/// `mimi://domain/d/user/client`.
+///
+/// It believes what the credential says: whoever signs the leaf chose the
+/// identity. Use it where providers vouch for their clients' credentials before
+/// they hand out key packages, and in tests.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BasicIdentity;
+
+impl BasicIdentity {
+    /// The number of the basic credential type (RFC 9420 §17.5).
+    const BASIC: u16 = 1;
+}
+
+impl Identity for BasicIdentity {
+    fn identify(&self, presented: &Presented<'_>) -> Result<Identified, IdentityError> {
+        if presented.credential_type != Self::BASIC {
+            return Err(IdentityError(format!(
+                "credential type {} is not basic",
+                presented.credential_type
+            )));
+        }
+        let client = std::str::from_utf8(presented.content)
+            .map_err(|e| IdentityError(e.to_string()))
+            .and_then(|text| MimiUri::parse(text).map_err(|e| IdentityError(e.to_string())))?;
+        match (client.kind(), client.user()) {
+            (UriKind::Client { .. }, Some(user)) => Ok(Identified { user, client }),
+            _ => Err(IdentityError(format!(
+                "{client} is not mimi://domain/d/user/client"
+            ))),
+        }
+    }
+}

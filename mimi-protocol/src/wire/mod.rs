@@ -1,0 +1,5 @@
+//! Wire messages.
+
+mod endpoint;
+
+pub use endpoint::Endpoint;
