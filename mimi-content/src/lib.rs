@@ -7,4 +7,4 @@ pub mod tls;
 mod uri;
 
 pub use time::Timestamp;
-pub use uri::{MimiUri, UriError, UriKind};
+pub use uri::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_URI_LEN, MimiUri, UriError, UriKind};
