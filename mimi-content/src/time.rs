@@ -5,11 +5,7 @@ use crate::tls::{Decode, DecodeError, Encode, Reader, Writer};
 /// A point in time, in whole milliseconds since the Unix epoch (CONTENT,
 /// "Accepted Timestamp").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(transparent)
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Timestamp(u64);
 
 impl Timestamp {
