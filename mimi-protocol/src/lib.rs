@@ -1,1 +1,5 @@
 //! placeholder
+
+#[cfg(feature = "http")]
+pub mod http;
+pub mod wire;
