@@ -21,7 +21,10 @@ pub(crate) fn from_slice<T: DeserializeOwned>(mut input: &[u8]) -> Result<T, Cbo
     if input.is_empty() {
         Ok(value)
     } else {
-        Err(CborError(format!("{} octets follow the value", input.len())))
+        Err(CborError(format!(
+            "{} octets follow the value",
+            input.len()
+        )))
     }
 }
 

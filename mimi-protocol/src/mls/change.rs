@@ -50,14 +50,24 @@ impl By {
 /// One thing that a proposal does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Act {
-    AddClient { user: MimiUri },
-    RemoveClient { leaf: u32, user: MimiUri },
+    AddClient {
+        user: MimiUri,
+    },
+    RemoveClient {
+        leaf: u32,
+        user: MimiUri,
+    },
     /// `None` removes the component.
-    Component { id: u16, update: Option<Bytes> },
+    Component {
+        id: u16,
+        update: Option<Bytes>,
+    },
     UpdateClient,
     Psk,
     ReInit,
-    Context { unchanged: bool },
+    Context {
+        unchanged: bool,
+    },
 }
 
 impl Act {
@@ -120,7 +130,9 @@ pub enum ChangeError {
         now: MimiUri,
     },
     /// A KeyPackage is used outside of its lifetime.
-    #[error("a KeyPackage is valid from {not_before} to {not_after} s, not at {now} s (RFC 9420 §10.1)")]
+    #[error(
+        "a KeyPackage is valid from {not_before} to {not_after} s, not at {now} s (RFC 9420 §10.1)"
+    )]
     Lifetime {
         /// Seconds since the Unix epoch.
         not_before: u64,

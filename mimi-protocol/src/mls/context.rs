@@ -25,7 +25,9 @@ pub enum ContextError {
     #[error("required_capabilities lacks {0} (EXT, \"Negotiating Extensions and Components\")")]
     NotRequired(&'static str),
     /// A leaf does not support what the group requires.
-    #[error("a leaf does not list {component} in its {list} (EXT, \"Negotiating Extensions and Components\")")]
+    #[error(
+        "a leaf does not list {component} in its {list} (EXT, \"Negotiating Extensions and Components\")"
+    )]
     LeafLacks {
         /// What it lacks.
         component: ComponentId,
@@ -70,7 +72,10 @@ pub(crate) fn check(
     for (there, name) in [
         (proposal(ProposalType::AppDataUpdate), "app_data_update"),
         (proposal(ProposalType::SelfRemove), "self_remove"),
-        (extension(ExtensionType::AppDataDictionary), "app_data_dictionary"),
+        (
+            extension(ExtensionType::AppDataDictionary),
+            "app_data_dictionary",
+        ),
     ] {
         if !there {
             return Err(ContextError::NotRequired(name));
@@ -93,7 +98,9 @@ pub(crate) fn check_leaf(leaf: &LeafNode, group: &ComponentMap) -> Result<(), Co
     let own = leaf.extensions().app_data_dictionary().map(to_map);
     for list in [ComponentId::APP_COMPONENTS, ComponentId::SAFE_AAD] {
         let required = components(group, list)?;
-        let supported = own.as_ref().map_or(Ok(Vec::new()), |own| components(own, list))?;
+        let supported = own
+            .as_ref()
+            .map_or(Ok(Vec::new()), |own| components(own, list))?;
         if let Some(component) = required.into_iter().find(|id| !supported.contains(id)) {
             return Err(ContextError::LeafLacks { component, list });
         }

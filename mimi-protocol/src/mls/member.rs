@@ -6,14 +6,14 @@ use mimi_policy::Op;
 use openmls::component::ComponentData;
 use openmls::framing::SafeAadItem;
 use openmls::group::{
-    CommitMessageBundle, MlsGroup, MlsGroupJoinConfig, PURE_PLAINTEXT_WIRE_FORMAT_POLICY,
-    ProcessedWelcome, JoinBuilder, Propose,
+    CommitMessageBundle, JoinBuilder, MlsGroup, MlsGroupJoinConfig,
+    PURE_PLAINTEXT_WIRE_FORMAT_POLICY, ProcessedWelcome, Propose,
 };
 use openmls::prelude::{
     AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateProposal, Capabilities,
     Ciphersuite, Credential, CredentialType, CredentialWithKey, Extension, Extensions,
     ExternalSender, GroupContext, GroupId, KeyPackage, KeyPackageBundle, KeyPackageIn, LeafNode,
-    LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageIn, MlsMessageBodyIn, ProcessedMessage,
+    LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessage,
     ProcessedMessageContent, Proposal, ProposalOrRefType, ProposalType, ProtocolMessage,
     ProtocolVersion, PublicMessageIn, QueuedProposal, RatchetTreeIn, RequiredCapabilitiesExtension,
     SignaturePublicKey, StagedCommit, VerifiableGroupInfo,
@@ -172,8 +172,14 @@ pub(crate) fn new_key_package<P: CryptoProvider>(
         .leaf_node_extensions(own.leaf_extensions()?)
         .build(suite, &provider, &own.signer, own.credential())
         .map_err(mls)?;
-    let reference = bundle.key_package().hash_ref(provider.crypto()).map_err(mls)?;
-    let public = bundle.key_package().tls_serialize_detached().map_err(malformed)?;
+    let reference = bundle
+        .key_package()
+        .hash_ref(provider.crypto())
+        .map_err(mls)?;
+    let public = bundle
+        .key_package()
+        .tls_serialize_detached()
+        .map_err(malformed)?;
     let secret = Secret::new(cbor::to_vec(&bundle)?);
     Ok((public.into(), reference.as_slice().to_vec().into(), secret))
 }
@@ -189,8 +195,7 @@ impl MemberGroup {
         hub_sender: &[u8],
     ) -> Result<Self, MemberError> {
         let store = Overlay::new(group_id);
-        let required =
-            RequiredCapabilitiesExtension::new(EXTENSIONS, PROPOSALS, &[]);
+        let required = RequiredCapabilitiesExtension::new(EXTENSIONS, PROPOSALS, &[]);
         let hub = ExternalSender::tls_deserialize_exact_bytes(hub_sender).map_err(malformed)?;
         // The dictionary stands last: an update would move it there anyway.
         let extensions: Extensions<GroupContext> = Extensions::from_vec(vec![
@@ -209,7 +214,11 @@ impl MemberGroup {
             .with_leaf_node_extensions(own.leaf_extensions()?)
             .map_err(mls)?
             .with_group_context_extensions(extensions)
-            .build(&provider_for(provider, &store), &own.signer, own.credential())
+            .build(
+                &provider_for(provider, &store),
+                &own.signer,
+                own.credential(),
+            )
             .map_err(mls)?;
         Ok(MemberGroup { group, store })
     }
@@ -221,16 +230,18 @@ impl MemberGroup {
         tree: &wire::RatchetTree,
         key_package: &Secret,
     ) -> Result<Self, MemberError> {
-        let welcome =
-            openmls::prelude::Welcome::tls_deserialize_exact_bytes(welcome.as_bytes())
-                .map_err(malformed)?;
+        let welcome = openmls::prelude::Welcome::tls_deserialize_exact_bytes(welcome.as_bytes())
+            .map_err(malformed)?;
         let tree = ratchet_tree(tree)?;
         let bundle: KeyPackageBundle = cbor::from_slice(key_package.expose())?;
         // The group is named inside of the Welcome, so it is opened in a store of
         // its own first.
         let open = |store: &Overlay| {
             let provider = provider_for(provider, store);
-            let reference = bundle.key_package().hash_ref(provider.crypto()).map_err(mls)?;
+            let reference = bundle
+                .key_package()
+                .hash_ref(provider.crypto())
+                .map_err(mls)?;
             store.write_key_package(&reference, &bundle)?;
             ProcessedWelcome::new_from_welcome(&provider, &join_config(), welcome.clone())
                 .map_err(mls)
@@ -360,7 +371,9 @@ impl MemberGroup {
     /// The tree as the data of a `ratchet_tree` extension.
     pub(crate) fn ratchet_tree(&self) -> Result<Bytes, MemberError> {
         let tree = self.group.export_ratchet_tree();
-        tree.tls_serialize_detached().map(Bytes::from).map_err(malformed)
+        tree.tls_serialize_detached()
+            .map(Bytes::from)
+            .map_err(malformed)
     }
 
     /// A GroupInfo of the current epoch, signed by this client.
@@ -387,14 +400,20 @@ impl MemberGroup {
         intent: Intent,
         values: impl FnOnce(&mut dyn Iterator<Item = (ComponentId, Op<'_>)>) -> Result<Values, E>,
     ) -> Result<Result<Committing, E>, MemberError> {
-        let Intent { adds, removes, updates } = intent;
+        let Intent {
+            adds,
+            removes,
+            updates,
+        } = intent;
         let crypto = provider.crypto();
         let adds = adds
             .iter()
             .map(|octets| {
                 let key_package =
                     KeyPackageIn::tls_deserialize_exact_bytes(octets).map_err(malformed)?;
-                key_package.validate(crypto, ProtocolVersion::Mls10).map_err(mls)
+                key_package
+                    .validate(crypto, ProtocolVersion::Mls10)
+                    .map_err(mls)
             })
             .collect::<Result<Vec<_>, _>>()?;
         let provider = provider_for(provider, &self.store);
@@ -471,7 +490,9 @@ impl MemberGroup {
         let mut messages = Vec::new();
         for leaf in removes {
             let message = if *leaf == self.group.own_leaf_index().u32() {
-                let left = self.group.leave_group_via_self_remove(&provider, &own.signer);
+                let left = self
+                    .group
+                    .leave_group_via_self_remove(&provider, &own.signer);
                 left.map_err(mls)?
             } else {
                 let propose = Propose::Remove(*leaf);
@@ -513,7 +534,9 @@ impl MemberGroup {
         aad: &ComponentMap,
         application_data: &[u8],
     ) -> Result<Bytes, MemberError> {
-        let items = aad.iter().map(|(id, data)| SafeAadItem::new(id.0, data.to_vec()));
+        let items = aad
+            .iter()
+            .map(|(id, data)| SafeAadItem::new(id.0, data.to_vec()));
         self.group.set_safe_aad(items.collect()).map_err(mls)?;
         let provider = provider_for(provider, &self.store);
         let message = self
@@ -609,7 +632,10 @@ fn committing(bundle: CommitMessageBundle) -> Result<Committing, MemberError> {
     Ok(Committing {
         commit: commit.to_bytes().map_err(mls)?.into(),
         welcome: welcome.map(Bytes::from),
-        group_info: group_info.tls_serialize_detached().map_err(malformed)?.into(),
+        group_info: group_info
+            .tls_serialize_detached()
+            .map_err(malformed)?
+            .into(),
     })
 }
 

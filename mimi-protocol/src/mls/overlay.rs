@@ -519,4 +519,3 @@ impl StorageProvider<CURRENT_VERSION> for Overlay {
         self.delete("psk", psk_id)
     }
 }
-

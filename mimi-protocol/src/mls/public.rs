@@ -192,8 +192,9 @@ impl PublicRoomGroup {
                 let mut updater = self.group.app_data_dictionary_updater();
                 for (id, data) in changed {
                     match data {
-                        Some(data) => updater
-                            .set(ComponentData::from_parts(id.0, data.to_vec().into())),
+                        Some(data) => {
+                            updater.set(ComponentData::from_parts(id.0, data.to_vec().into()))
+                        }
                         None => updater.remove(&id.0),
                     }
                 }
@@ -252,7 +253,12 @@ impl PublicRoomGroup {
         let new_leaf = staged.commit.update_path_leaf_node();
         let signer = new_leaf.or_else(|| self.group.leaf(staged.committer));
         let signer = signer.ok_or(GroupInfoError::Signer(info.signer))?;
-        verify_group_info(crypto, self.ciphersuite(), signer.signature_key().as_slice(), info)
+        verify_group_info(
+            crypto,
+            self.ciphersuite(),
+            signer.signature_key().as_slice(),
+            info,
+        )
     }
 
     /// Moves to the next epoch and forgets its pending proposals.
