@@ -46,8 +46,8 @@
 //! that is not the leaf's user, it follows that the user sent this content, if
 //! at least one honest client took the message.
 //!
-//! To a receiver: that a report will name the right sender, room and time, and
-//! that no follower has altered them.
+//! To a receiver: that the hub stamped, at that time, a message of this sender in
+//! this room, and that no follower made up or altered the stamp or the time.
 //!
 //! # What it does not prove
 //!
