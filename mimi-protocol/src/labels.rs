@@ -6,7 +6,7 @@ use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::{Ciphersuite, SignatureScheme};
 
-use crate::wire::HpkeCiphertext;
+use crate::wire::mls::HpkeCiphertext;
 
 /// Why a labelled operation failed. Says nothing about keys or content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

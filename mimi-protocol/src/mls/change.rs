@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::{MimiUri, Timestamp};
-use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, NoClaims, Op};
+use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, Op};
 use openmls::prelude::{
     AppDataUpdateOperation, AppDataUpdateProposal, Credential, KeyPackage, LeafNode, Proposal,
     QueuedProposal, Sender,
@@ -36,13 +36,9 @@ impl By {
 
     fn actor(&self) -> Actor<'_> {
         match self {
-            By::Participant(user) => Actor::Participant(user),
-            By::Joiner(user) => Actor::Joiner {
-                user,
-                claims: &NoClaims,
-                code: None,
-            },
-            By::External(uri) => Actor::External(uri),
+            By::Participant(user) => Actor::participant(user),
+            By::Joiner(user) => Actor::joiner(user),
+            By::External(uri) => Actor::external(uri),
         }
     }
 }

@@ -9,14 +9,15 @@ use openmls::group::{
     CommitMessageBundle, JoinBuilder, MlsGroup, MlsGroupJoinConfig,
     PURE_PLAINTEXT_WIRE_FORMAT_POLICY, ProcessedWelcome, Propose,
 };
+use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateProposal, Capabilities,
     Ciphersuite, Credential, CredentialType, CredentialWithKey, Extension, Extensions,
     ExternalSender, GroupContext, GroupId, KeyPackage, KeyPackageBundle, KeyPackageIn, LeafNode,
     LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessage,
-    ProcessedMessageContent, Proposal, ProposalOrRefType, ProposalType, ProtocolMessage,
-    ProtocolVersion, PublicMessageIn, QueuedProposal, RatchetTreeIn, RequiredCapabilitiesExtension,
-    SignaturePublicKey, StagedCommit, VerifiableGroupInfo,
+    ProcessedMessageContent, Proposal, ProposalOrRefType, ProtocolMessage, ProtocolVersion,
+    PublicMessageIn, QueuedProposal, RatchetTreeIn, RequiredCapabilitiesExtension,
+    SignaturePublicKey, StagedCommit,
 };
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::storage::StorageProvider as _;
@@ -33,6 +34,9 @@ use crate::wire;
 /// Epochs whose messages still decrypt after a commit: those that the hub
 /// accepted before a commit whose answer overtook them.
 const PAST_EPOCHS: usize = 3;
+
+/// Octets of version and wire format before the body of an MLSMessage.
+const MLS_MESSAGE_HEADER: usize = 4;
 
 /// What OpenMLS refused, in its words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -156,14 +160,14 @@ pub(crate) struct MemberGroup {
 
 /// Private halves of a published KeyPackage and its public one.
 pub(crate) fn new_key_package<P: CryptoProvider>(
-    provider: &P,
+    host: &P,
     own: &Own<'_>,
     suite: Ciphersuite,
     lifetime: (u64, u64),
 ) -> Result<(Bytes, Bytes, Secret), MemberError> {
     let store = Overlay::default();
     let provider = Provider {
-        crypto: provider,
+        crypto: host,
         store: &store,
     };
     let bundle = KeyPackage::builder()
@@ -172,10 +176,7 @@ pub(crate) fn new_key_package<P: CryptoProvider>(
         .leaf_node_extensions(own.leaf_extensions()?)
         .build(suite, &provider, &own.signer, own.credential())
         .map_err(mls)?;
-    let reference = bundle
-        .key_package()
-        .hash_ref(provider.crypto())
-        .map_err(mls)?;
+    let reference = bundle.key_package().hash_ref(host.crypto()).map_err(mls)?;
     let public = bundle
         .key_package()
         .tls_serialize_detached()
@@ -187,7 +188,7 @@ pub(crate) fn new_key_package<P: CryptoProvider>(
 impl MemberGroup {
     /// Creates a group whose only member is this client.
     pub(crate) fn create<P: CryptoProvider>(
-        provider: &P,
+        host: &P,
         own: &Own<'_>,
         suite: Ciphersuite,
         group_id: &[u8],
@@ -214,20 +215,16 @@ impl MemberGroup {
             .with_leaf_node_extensions(own.leaf_extensions()?)
             .map_err(mls)?
             .with_group_context_extensions(extensions)
-            .build(
-                &provider_for(provider, &store),
-                &own.signer,
-                own.credential(),
-            )
+            .build(&provider_for(host, &store), &own.signer, own.credential())
             .map_err(mls)?;
         Ok(MemberGroup { group, store })
     }
 
     /// Joins by a Welcome.
     pub(crate) fn join<P: CryptoProvider>(
-        provider: &P,
-        welcome: &wire::Welcome,
-        tree: &wire::RatchetTree,
+        host: &P,
+        welcome: &wire::mls::Welcome,
+        tree: &wire::mls::RatchetTree,
         key_package: &Secret,
     ) -> Result<Self, MemberError> {
         let welcome = openmls::prelude::Welcome::tls_deserialize_exact_bytes(welcome.as_bytes())
@@ -237,11 +234,8 @@ impl MemberGroup {
         // The group is named inside of the Welcome, so it is opened in a store of
         // its own first.
         let open = |store: &Overlay| {
-            let provider = provider_for(provider, store);
-            let reference = bundle
-                .key_package()
-                .hash_ref(provider.crypto())
-                .map_err(mls)?;
+            let provider = provider_for(host, store);
+            let reference = bundle.key_package().hash_ref(host.crypto()).map_err(mls)?;
             store.write_key_package(&reference, &bundle)?;
             ProcessedWelcome::new_from_welcome(&provider, &join_config(), welcome.clone())
                 .map_err(mls)
@@ -250,7 +244,7 @@ impl MemberGroup {
         let group_id = group_id.unverified_group_info().group_id().clone();
         let store = Overlay::new(group_id.as_slice());
         let processed = open(&store)?;
-        let provider = provider_for(provider, &store);
+        let provider = provider_for(host, &store);
         let group = JoinBuilder::new(&provider, processed)
             .with_ratchet_tree(tree)
             .build()
@@ -261,11 +255,11 @@ impl MemberGroup {
 
     /// Joins by an external commit, which references the pending SelfRemoves.
     pub(crate) fn join_external<P: CryptoProvider>(
-        provider: &P,
+        host: &P,
         own: &Own<'_>,
         suite: Ciphersuite,
-        group_info: &wire::GroupInfo,
-        tree: &wire::RatchetTree,
+        group_info: &wire::mls::GroupInfo,
+        tree: &wire::mls::RatchetTree,
         pending: &[Bytes],
     ) -> Result<(Self, Committing), MemberError> {
         let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(group_info.as_bytes())
@@ -279,7 +273,7 @@ impl MemberGroup {
             .with_capabilities(capabilities(suite))
             .with_extensions(own.leaf_extensions()?)
             .build();
-        let provider = provider_for(provider, &store);
+        let provider = provider_for(host, &store);
         let (group, bundle) = MlsGroup::external_commit_builder()
             .with_proposals(proposals)
             .with_ratchet_tree(ratchet_tree(tree)?)
@@ -290,7 +284,7 @@ impl MemberGroup {
             .load_psks(provider.storage())
             .map_err(mls)?
             .create_group_info(true)
-            .build(provider.rand(), provider.crypto(), &own.signer, |_| true)
+            .build(host.rand(), host.crypto(), &own.signer, |_| true)
             .map_err(mls)?
             .finalize(&provider)
             .map_err(mls)?;
@@ -329,7 +323,7 @@ impl MemberGroup {
     }
 
     pub(crate) fn context(&self) -> &GroupContext {
-        self.group.export_group_context()
+        self.group.public_group().group_context()
     }
 
     pub(crate) fn epoch(&self) -> u64 {
@@ -379,23 +373,27 @@ impl MemberGroup {
     /// A GroupInfo of the current epoch, signed by this client.
     pub(crate) fn group_info<P: CryptoProvider>(
         &self,
-        provider: &P,
+        host: &P,
         own: &Own<'_>,
     ) -> Result<Bytes, MemberError> {
         let message = self
             .group
-            .export_group_info(provider.crypto(), &own.signer, false)
+            .export_group_info(host.crypto(), &own.signer, false)
             .map_err(mls)?;
         // Behind the version and the wire format stands the GroupInfo itself.
         let message = message.tls_serialize_detached().map_err(malformed)?;
-        Ok(Bytes::from(message).slice(4.min(message_len(&message))..))
+        Ok(message
+            .get(MLS_MESSAGE_HEADER..)
+            .unwrap_or_default()
+            .to_vec()
+            .into())
     }
 
     /// Builds a commit over everything pending and `intent`; it stays pending
     /// until it is merged or cleared.
     pub(crate) fn commit<P: CryptoProvider, E>(
         &mut self,
-        provider: &P,
+        host: &P,
         own: &Own<'_>,
         intent: Intent,
         values: impl FnOnce(&mut dyn Iterator<Item = (ComponentId, Op<'_>)>) -> Result<Values, E>,
@@ -405,7 +403,7 @@ impl MemberGroup {
             removes,
             updates,
         } = intent;
-        let crypto = provider.crypto();
+        let crypto = host.crypto();
         let adds = adds
             .iter()
             .map(|octets| {
@@ -416,7 +414,7 @@ impl MemberGroup {
                     .map_err(mls)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let provider = provider_for(provider, &self.store);
+        let provider = provider_for(host, &self.store);
         let updates = updates.into_iter().map(|(id, data)| {
             Proposal::AppDataUpdate(Box::new(AppDataUpdateProposal::update(id.0, data)))
         });
@@ -449,7 +447,7 @@ impl MemberGroup {
         builder.with_app_data_dictionary_updates(changes);
         let bundle = builder
             .create_group_info(true)
-            .build(provider.rand(), provider.crypto(), &own.signer, |_| true)
+            .build(host.rand(), host.crypto(), &own.signer, |_| true)
             .map_err(mls)?
             .stage_commit(&provider)
             .map_err(mls)?;
@@ -462,12 +460,9 @@ impl MemberGroup {
     }
 
     /// Takes the pending commit as accepted.
-    pub(crate) fn merge_pending<P: CryptoProvider>(
-        &mut self,
-        provider: &P,
-    ) -> Result<(), MemberError> {
+    pub(crate) fn merge_pending<P: CryptoProvider>(&mut self, host: &P) -> Result<(), MemberError> {
         self.group
-            .merge_pending_commit(&provider_for(provider, &self.store))
+            .merge_pending_commit(&provider_for(host, &self.store))
             .map_err(mls)
     }
 
@@ -481,12 +476,12 @@ impl MemberGroup {
     /// components; all as PublicMessages, in this order.
     pub(crate) fn propose<P: CryptoProvider>(
         &mut self,
-        provider: &P,
+        host: &P,
         own: &Own<'_>,
         removes: &[u32],
         updates: Vec<(ComponentId, Vec<u8>)>,
     ) -> Result<Vec<Bytes>, MemberError> {
-        let provider = provider_for(provider, &self.store);
+        let provider = provider_for(host, &self.store);
         let mut messages = Vec::new();
         for leaf in removes {
             let message = if *leaf == self.group.own_leaf_index().u32() {
@@ -529,7 +524,7 @@ impl MemberGroup {
     /// Encrypts an application message.
     pub(crate) fn encrypt<P: CryptoProvider>(
         &mut self,
-        provider: &P,
+        host: &P,
         own: &Own<'_>,
         aad: &ComponentMap,
         application_data: &[u8],
@@ -538,7 +533,7 @@ impl MemberGroup {
             .iter()
             .map(|(id, data)| SafeAadItem::new(id.0, data.to_vec()));
         self.group.set_safe_aad(items.collect()).map_err(mls)?;
-        let provider = provider_for(provider, &self.store);
+        let provider = provider_for(host, &self.store);
         let message = self
             .group
             .create_message(&provider, &own.signer, application_data)
@@ -549,7 +544,7 @@ impl MemberGroup {
     /// Decrypts or verifies a message; the ratchet moves.
     pub(crate) fn process<P: CryptoProvider>(
         &mut self,
-        provider: &P,
+        host: &P,
         message: &[u8],
     ) -> Result<ProcessedMessage, MemberError> {
         let message = MlsMessageIn::tls_deserialize_exact_bytes(message).map_err(malformed)?;
@@ -557,7 +552,7 @@ impl MemberGroup {
             .try_into_protocol_message()
             .map_err(|_| MemberError::Kind("message of the group"))?;
         self.group
-            .process_message(&provider_for(provider, &self.store), message)
+            .process_message(&provider_for(host, &self.store), message)
             .map_err(mls)
     }
 
@@ -565,7 +560,7 @@ impl MemberGroup {
     /// computed.
     pub(crate) fn stage<P: CryptoProvider>(
         &mut self,
-        provider: &P,
+        host: &P,
         content: ProcessedMessageContent,
         values: Values,
     ) -> Result<StagedCommit, MemberError> {
@@ -583,11 +578,7 @@ impl MemberGroup {
                 }
                 let changes = updater.changes();
                 self.group
-                    .stage_app_data_commit(
-                        &provider_for(provider, &self.store),
-                        *unresolved,
-                        changes,
-                    )
+                    .stage_app_data_commit(&provider_for(host, &self.store), *unresolved, changes)
                     .map_err(mls)
             }
             _ => Err(MemberError::Kind("commit")),
@@ -597,11 +588,11 @@ impl MemberGroup {
     /// Moves to the next epoch.
     pub(crate) fn merge<P: CryptoProvider>(
         &mut self,
-        provider: &P,
+        host: &P,
         staged: StagedCommit,
     ) -> Result<(), MemberError> {
         self.group
-            .merge_staged_commit(&provider_for(provider, &self.store), staged)
+            .merge_staged_commit(&provider_for(host, &self.store), staged)
             .map_err(mls)
     }
 }
@@ -639,14 +630,14 @@ fn committing(bundle: CommitMessageBundle) -> Result<Committing, MemberError> {
     })
 }
 
-fn ratchet_tree(tree: &wire::RatchetTree) -> Result<RatchetTreeIn, MemberError> {
+fn ratchet_tree(tree: &wire::mls::RatchetTree) -> Result<RatchetTreeIn, MemberError> {
     RatchetTreeIn::tls_deserialize_exact_bytes(tree.as_bytes()).map_err(malformed)
 }
 
 fn public_message(message: &[u8]) -> Result<PublicMessageIn, MemberError> {
     let message = MlsMessageIn::tls_deserialize_exact_bytes(message).map_err(malformed)?;
     match message.extract() {
-        MlsMessageBodyIn::PublicMessage(message) => Ok(*message),
+        MlsMessageBodyIn::PublicMessage(message) => Ok(message),
         _ => Err(MemberError::Kind("PublicMessage")),
     }
 }

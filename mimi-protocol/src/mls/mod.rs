@@ -11,23 +11,30 @@
 //! compares KeyPackage lifetimes with the system clock (the engines check them
 //! against their own `now` as well), and it links rayon.
 
-mod change;
-mod context;
+pub(crate) mod change;
+pub(crate) mod context;
 #[cfg(feature = "client")]
-mod member;
+pub(crate) mod member;
 #[cfg(feature = "client")]
 mod overlay;
 #[cfg(feature = "hub")]
-mod public;
+pub(crate) mod public;
+pub(crate) mod roster;
+#[cfg(feature = "hub")]
+mod store;
 
 pub use openmls;
 pub use openmls_traits;
 
-pub(crate) use change::{Acts, ChangeError, Committed, SenderActs};
-pub use context::{GroupRules, RoomGroup, RulesError};
+pub use change::ChangeError;
+pub use context::ContextError;
 #[cfg(feature = "client")]
-pub(crate) use member::{MemberError, MemberGroup};
+pub use member::MemberError;
 #[cfg(feature = "client")]
-pub(crate) use overlay::{Overlay, Secret, Write};
+pub(crate) use overlay::Overlay;
+#[cfg(feature = "client")]
+pub use overlay::{Secret, Write};
 #[cfg(feature = "hub")]
-pub(crate) use public::{PublicError, PublicRoomGroup};
+pub use public::{GroupInfoError, PublicError};
+#[cfg(feature = "hub")]
+pub(crate) use store::PublicState;

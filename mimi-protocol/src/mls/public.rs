@@ -1,14 +1,15 @@
 //! The hub's view of a group: public, without secrets, without storage.
 
 use bytes::Bytes;
-use mimi_content::component::{ComponentId, ComponentMap};
+use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
 use openmls::component::ComponentData;
 use openmls::group::PublicGroup;
+use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     Ciphersuite, GroupContext, LeafNodeIndex, MlsMessageIn, OpenMlsCrypto, ProcessedMessage,
     ProcessedMessageContent, ProposalStore, ProtocolMessage, QueuedProposal, RatchetTreeIn, Sender,
-    StagedCommit, VerifiableGroupInfo,
+    StagedCommit,
 };
 use sha2::Digest;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
@@ -79,8 +80,8 @@ impl PublicRoomGroup {
     /// Follows the group that `group_info` and `tree` show.
     pub(crate) fn from_external(
         crypto: &impl OpenMlsCrypto,
-        group_info: &wire::GroupInfo,
-        tree: &wire::RatchetTree,
+        group_info: &wire::mls::GroupInfo,
+        tree: &wire::mls::RatchetTree,
     ) -> Result<Self, PublicError> {
         let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(group_info.as_bytes())
             .map_err(malformed)?;
@@ -225,7 +226,7 @@ impl PublicRoomGroup {
         &self,
         crypto: &impl OpenMlsCrypto,
         staged: &Staged,
-        info: &wire::GroupInfo,
+        info: &wire::mls::GroupInfo,
     ) -> Result<(), GroupInfoError> {
         let context = staged.commit.group_context().tls_serialize_detached();
         if context.as_deref() != Ok(info.group_context.as_bytes()) {
@@ -246,7 +247,7 @@ impl PublicRoomGroup {
         if !info
             .extensions
             .iter()
-            .any(|extension| extension.extension_type == wire::ExtensionType::EXTERNAL_PUB)
+            .any(|extension| extension.extension_type == wire::mls::ExtensionType::EXTERNAL_PUB)
         {
             return Err(GroupInfoError::ExternalPub);
         }
@@ -352,7 +353,7 @@ pub(crate) fn verify_group_info(
     crypto: &impl OpenMlsCrypto,
     suite: Ciphersuite,
     signature_key: &[u8],
-    info: &wire::GroupInfo,
+    info: &wire::mls::GroupInfo,
 ) -> Result<(), GroupInfoError> {
     let mut signed = mimi_content::tls::Writer::new();
     info.group_context.encode(&mut signed);

@@ -34,10 +34,7 @@ macro_rules! no_writes {
     ($error:ty) => {
         type PublicError = $error;
 
-        fn write_tree<
-            G: traits::GroupId<CURRENT_VERSION>,
-            T: traits::TreeSync<CURRENT_VERSION>,
-        >(
+        fn write_tree<G: traits::GroupId<CURRENT_VERSION>, T: traits::TreeSync<CURRENT_VERSION>>(
             &self,
             _: &G,
             _: &T,
