@@ -2,4 +2,8 @@
 
 pub mod delivery;
 pub mod engine;
+#[cfg(feature = "follower")]
+pub mod follower;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod wire;

@@ -36,5 +36,4 @@ pub use queue::{
     QueueFull, Settled,
 };
 pub use recent::Recent;
-pub use saved::{Corrupt, SaveError};
-pub(crate) use saved::{from_cbor, to_cbor};
+pub use saved::{Corrupt, SaveError, Saved};

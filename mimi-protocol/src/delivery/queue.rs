@@ -178,7 +178,7 @@ impl Queue {
     /// meantime, so a late success ends the retries. Any other answer that is
     /// not waited for is ignored.
     pub fn settle(&mut self, seq: Seq, fate: impl Into<Fate>, now: Timestamp) -> Settled {
-        let sent = self.is_sent(seq);
+        let sent = self.sent().is_some_and(|(sent, _)| sent == seq);
         match fate.into() {
             Fate::Done if sent => {
                 self.forget_oldest();
@@ -213,11 +213,12 @@ impl Queue {
         &self.peer
     }
 
-    /// Whether `seq` is the oldest request and has been sent, so that an answer
-    /// to it may come.
+    /// The oldest request, if it was sent at least once, so that an answer to it
+    /// may come.
     #[must_use]
-    pub fn is_sent(&self, seq: Seq) -> bool {
-        self.attempts > 0 && self.items.front().is_some_and(|item| item.seq == seq)
+    pub fn sent(&self) -> Option<(Seq, &Endpoint)> {
+        let oldest = self.items.front().filter(|_| self.attempts > 0)?;
+        Some((oldest.seq, &oldest.endpoint))
     }
 
     /// How many requests are owed, the outstanding one included.
