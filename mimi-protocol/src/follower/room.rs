@@ -1,0 +1,363 @@
+//! The engine.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use mimi_content::{MimiUri, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::error::Rejection;
+use super::fanout::fan_out;
+use super::requests::{RequestKind, check};
+use super::state::{Change, Kind, Membership, State};
+use crate::delivery::{Corrupt, Fate, Recent, Saved};
+use crate::engine::{Actor, Answer, Audit, CryptoProvider, Engine, Env, Output, Seq, Step};
+use crate::wire::{Decode, Endpoint, UpdateOutcome, UpdateRoomResponse};
+
+const FANOUT: &str = "PROTO, \"Fanout Messages and Room Events\"";
+
+/// A remote room; see the [module](super).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Room {
+    state: State,
+}
+
+/// What a step changed. Kept until the next snapshot.
+pub type Entry = Saved<Change>;
+
+/// The whole state.
+pub type Snapshot = Saved<State>;
+
+/// Which local client each `KeyPackageRef` was handed out for.
+pub type Routes = BTreeMap<Bytes, MimiUri>;
+
+/// What can happen to a [`Room`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Another provider calls our `notify` for this room.
+    Notify {
+        /// The provider's domain, as its TLS certificate has it.
+        from: String,
+        /// The body.
+        body: Bytes,
+        /// The clients to whom its Welcomes go; what
+        /// [`welcome_refs`](super::welcome_refs) lists and is not in here
+        /// belongs to others.
+        routes: Routes,
+    },
+    /// A local client asks something of the hub. The host has authenticated
+    /// the client.
+    Request {
+        /// The client.
+        client: MimiUri,
+        /// What it asks.
+        kind: RequestKind,
+        /// The body, which is forwarded as it is.
+        body: Bytes,
+    },
+    /// A local client is in the room.
+    ClientJoined {
+        /// The client.
+        client: MimiUri,
+    },
+    /// A local client is no longer in the room. It still gets what it is owed.
+    ClientLeft {
+        /// The client.
+        client: MimiUri,
+    },
+    /// What became of a call to the hub.
+    CallResult {
+        /// The number of the call.
+        seq: Seq,
+        /// The hub's answer.
+        answer: Answer,
+    },
+    /// A local output was acted upon, durably.
+    Delivered {
+        /// Its number.
+        seq: Seq,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// What an input came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was taken. A `notify` is answered with 201.
+    Accepted,
+    /// It was taken before; nothing changed. A `notify` is answered with 201.
+    Duplicate,
+    /// The request goes to the hub; its [`Local::Reply`] names this number.
+    Forwarded(Seq),
+    /// There was nothing to do; nothing changed.
+    Ignored,
+}
+
+impl Outcome {
+    /// The HTTP status to answer a `notify` with.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        201
+    }
+}
+
+/// What the room wants done on this side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Local {
+    /// Put an event of the room into a client's mailbox.
+    Deliver {
+        /// The client.
+        client: MimiUri,
+        /// One encoded `FanoutMessage`.
+        message: Bytes,
+    },
+    /// Answer a client's request.
+    Reply {
+        /// The client.
+        client: MimiUri,
+        /// The number of the request, as in [`Outcome::Forwarded`].
+        request: Seq,
+        /// Where it went.
+        endpoint: Endpoint,
+        /// What the hub said.
+        reply: Reply,
+    },
+}
+
+/// The hub's definite answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// A body; empty for a report.
+    Done(Bytes),
+    /// A refusal.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+impl Room {
+    /// The room `room` with no clients in it. Its hub is the provider at the
+    /// domain of its URI. `group_id` is that of its MLS group; without it the
+    /// first message that shows one decides.
+    #[must_use]
+    pub fn new(room: MimiUri, group_id: Option<Bytes>) -> Self {
+        Room {
+            state: State::new(room, group_id),
+        }
+    }
+
+    /// The room's URI.
+    #[must_use]
+    pub fn uri(&self) -> &MimiUri {
+        &self.state.room
+    }
+
+    /// The domain of the hub.
+    #[must_use]
+    pub fn hub(&self) -> &str {
+        self.state.room.domain()
+    }
+
+    /// The local clients that get what the hub fans out, in order.
+    pub fn clients(&self) -> impl Iterator<Item = &MimiUri> {
+        self.state.clients.keys()
+    }
+
+    fn made(&mut self, now: Timestamp, kind: Kind, outcome: Outcome, audit: Audit) -> Step<Self> {
+        let (change, outputs) = self.state.make(now, kind);
+        Step {
+            entry: Some(Saved::new(change)),
+            outcome,
+            outputs,
+            audit,
+        }
+    }
+
+    fn notify(
+        &mut self,
+        now: Timestamp,
+        from: String,
+        body: &Bytes,
+        routes: &Routes,
+    ) -> Result<Step<Self>, Rejection> {
+        if from != self.hub() {
+            let room = self.state.room.clone();
+            return Err(Rejection::NotTheHub { from, room });
+        }
+        let hash = Recent::hash(body);
+        let mut audit = audit(Actor::Provider(from), "notify", FANOUT);
+        if self.state.recent.contains(&hash) {
+            return Ok(unchanged(Outcome::Duplicate, audit));
+        }
+        let fanout = fan_out(&self.state, body, routes)?;
+        if self.state.is_clogged() {
+            return Err(Rejection::TooManyUndelivered);
+        }
+        audit.epoch = fanout.epoch;
+        let kind = Kind::Notified {
+            hash,
+            group_id: fanout.group_id,
+            joined: fanout.joined.into_iter().collect(),
+            batches: fanout.batches,
+        };
+        Ok(self.made(now, kind, Outcome::Accepted, audit))
+    }
+
+    fn request(
+        &mut self,
+        now: Timestamp,
+        client: MimiUri,
+        kind: RequestKind,
+        body: Bytes,
+    ) -> Result<Step<Self>, Rejection> {
+        let checked = check(&self.state, &client, kind, &body)?;
+        if self.state.has_too_many_requests(&client) {
+            return Err(Rejection::TooManyRequests);
+        }
+        let mut audit = audit(by(&client), kind.name(), kind.clause());
+        audit.epoch = checked.epoch;
+        let outcome = Outcome::Forwarded(self.state.upcoming());
+        let change = Kind::Requested {
+            client,
+            endpoint: checked.endpoint,
+            body,
+            echo: checked.echo,
+            joining: checked.joining,
+        };
+        Ok(self.made(now, change, outcome, audit))
+    }
+
+    fn call_result(&mut self, now: Timestamp, seq: Seq, answer: Answer) -> Step<Self> {
+        let hub = Actor::Provider(self.hub().to_owned());
+        let Some((client, endpoint)) = self.state.sent(seq) else {
+            return unchanged(Outcome::Ignored, audit(hub, "unexpected answer", FANOUT));
+        };
+        let fate = Fate::from(&answer);
+        let accepted = match (&answer, endpoint) {
+            (Answer::Done(body), Endpoint::Update { .. }) => is_success(body),
+            (Answer::Done(_), _) => true,
+            _ => false,
+        };
+        let (action, reply) = match answer {
+            Answer::Done(body) => ("answer", Some(Reply::Done(body))),
+            Answer::Refused { status } => ("refusal", Some(Reply::Refused { status })),
+            Answer::Retry { .. } => ("no answer yet", None),
+        };
+        let kind = Kind::Answered {
+            client: client.clone(),
+            seq,
+            fate,
+            reply: reply.map(|reply| (endpoint.clone(), reply)),
+            accepted,
+        };
+        self.made(now, kind, Outcome::Accepted, audit(hub, action, FANOUT))
+    }
+
+    /// Makes a change of the host's if it changes anything.
+    fn host(
+        &mut self,
+        now: Timestamp,
+        action: &'static str,
+        kind: Kind,
+        changes: bool,
+    ) -> Step<Self> {
+        let audit = audit(Actor::Host, action, FANOUT);
+        if changes {
+            self.made(now, kind, Outcome::Accepted, audit)
+        } else {
+            unchanged(Outcome::Ignored, audit)
+        }
+    }
+}
+
+impl Engine for Room {
+    type Input = Input;
+    type Outcome = Outcome;
+    type Local = Local;
+    type Entry = Entry;
+    type Snapshot = Snapshot;
+    type Rejection = Rejection;
+    type Corrupt = Corrupt;
+    type Keys = ();
+
+    fn step<P: CryptoProvider>(
+        &mut self,
+        input: Input,
+        env: &Env<'_, P, ()>,
+    ) -> Result<Step<Self>, Rejection> {
+        let now = env.now;
+        match input {
+            Input::Notify { from, body, routes } => self.notify(now, from, &body, &routes),
+            Input::Request { client, kind, body } => self.request(now, client, kind, body),
+            Input::ClientJoined { client } => {
+                let changes = self.state.clients.get(&client) != Some(&Membership::Joined);
+                Ok(self.host(now, "client joined", Kind::Joined(client), changes))
+            }
+            Input::ClientLeft { client } => {
+                let changes = self.state.clients.contains_key(&client);
+                Ok(self.host(now, "client left", Kind::Left(client), changes))
+            }
+            Input::CallResult { seq, answer } => Ok(self.call_result(now, seq, answer)),
+            Input::Delivered { seq } => {
+                let changes = self.state.is_undelivered(seq);
+                Ok(self.host(now, "delivered", Kind::Delivered(seq), changes))
+            }
+            Input::Tick => {
+                let changes = self.next_deadline().is_some_and(|due| due <= now);
+                Ok(self.host(now, "tick", Kind::Ticked, changes))
+            }
+        }
+    }
+
+    fn replay(&mut self, entry: &Entry) -> Result<(), Corrupt> {
+        self.state.replay(entry.open()?)
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Saved::new(self.state.clone())
+    }
+
+    fn restore(snapshot: &Snapshot) -> Result<Self, Corrupt> {
+        snapshot.open().map(|state| Room {
+            state: state.clone(),
+        })
+    }
+
+    fn owed(&self) -> Vec<Output<Local>> {
+        self.state.owed()
+    }
+
+    fn next_deadline(&self) -> Option<Timestamp> {
+        self.state.next_deadline()
+    }
+}
+
+/// Whether the hub accepted an update.
+fn is_success(body: &Bytes) -> bool {
+    UpdateRoomResponse::from_bytes(body)
+        .is_ok_and(|response| matches!(response.outcome, UpdateOutcome::Success { .. }))
+}
+
+fn by(client: &MimiUri) -> Actor {
+    Actor::User(client.user().unwrap_or_else(|| client.clone()))
+}
+
+fn audit(actor: Actor, action: &'static str, clause: &'static str) -> Audit {
+    Audit {
+        actor,
+        action,
+        epoch: None,
+        clause,
+    }
+}
+
+fn unchanged(outcome: Outcome, audit: Audit) -> Step<Room> {
+    Step {
+        entry: None,
+        outcome,
+        outputs: Vec::new(),
+        audit,
+    }
+}
