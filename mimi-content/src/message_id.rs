@@ -247,6 +247,20 @@ mod tests {
     }
 
     #[test]
+    fn an_id_made_by_another_implementation() {
+        let id = MessageId::compute(
+            "mimi://a.example/u/alice",
+            "mimi://b.example/r/clubhouse",
+            b"message",
+            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+        );
+        assert_eq!(
+            id.unwrap().to_string(),
+            "01ee1f322a72f8b239ca717137a53225cfe0a4feef0406f3d545b6d194345ace"
+        );
+    }
+
+    #[test]
     fn the_lengths_of_the_uris_are_hashed() {
         let id = |sender, room| MessageId::compute(sender, room, b"m", &[0; 16]).unwrap();
         assert_ne!(id("ab", "c"), id("a", "bc"));

@@ -45,3 +45,16 @@ impl Decode for Timestamp {
         r.u64().map(Timestamp)
     }
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_has_the_milliseconds() {
+        let time = Timestamp::from_millis(1_644_387_225_019);
+        let json = serde_json::to_string(&time).unwrap();
+        assert_eq!(json, "1644387225019");
+        assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), time);
+    }
+}

@@ -41,7 +41,7 @@ pub struct EncodeError {
 #[non_exhaustive]
 pub enum Rule {
     /// The input ends before the item does.
-    #[error("at least {missing} more octets are declared than are there")]
+    #[error("the input is at least {missing} octets too short")]
     Truncated {
         /// How many octets are lacking at least.
         missing: u64,
@@ -98,12 +98,14 @@ pub enum Rule {
         /// The length declared.
         found: u64,
     },
-    /// A number or a count is too small.
-    #[error("{found} is less than {min}")]
-    TooSmall {
-        /// The smallest value accepted.
+    /// There is less of something than its place demands.
+    #[error("{found} {what}, fewer than {min}")]
+    TooFew {
+        /// What there is too little of.
+        what: &'static str,
+        /// The fewest accepted.
         min: u64,
-        /// What is there.
+        /// How many there are.
         found: u64,
     },
     /// A number does not fit its field.

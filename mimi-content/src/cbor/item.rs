@@ -87,14 +87,14 @@ fn skip(r: &mut Reader<'_>, level: usize, levels: Levels, any_nan: bool) -> Resu
         Head::Bytes(len) => r.take(len).map(drop),
         Head::Text(len) => r.text_content(len).map(drop),
         Head::Array(count) => {
-            // Ends early on a count that is too large: each turn takes an
-            // octet or fails.
+            r.expect_octets(count)?;
             for _ in 0..count {
                 skip(r, inner, levels, any_nan)?;
             }
             Ok(())
         }
         Head::Map(count) => {
+            r.expect_octets(count.saturating_mul(2))?;
             let mut last = None;
             for _ in 0..count {
                 read_map_key(r, &mut last)?;

@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
 
     /// Fails unless `count` octets are left. As an item takes one octet at
     /// least, this also stops arrays and maps that cannot end.
-    fn expect_octets(&self, count: u64) -> Result<(), Fault> {
+    pub(super) fn expect_octets(&self, count: u64) -> Result<(), Fault> {
         let left = u64::try_from(self.remaining()).unwrap_or(u64::MAX);
         match count.saturating_sub(left) {
             0 => Ok(()),

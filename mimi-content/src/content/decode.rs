@@ -1,8 +1,8 @@
 use bytes::Bytes;
 
 use super::limits::{
-    MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN, MIN_MULTI_PARTS, TOO_DEEP_PARTS, TOO_LONG_TOPIC,
-    TOO_MANY_PARTS,
+    MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN, TOO_DEEP_PARTS, TOO_LONG_TOPIC, TOO_MANY_PARTS,
+    check_multi,
 };
 use super::{
     Disposition, Expiration, Extensions, ExternalPart, MimiContent, NestedPart, Part, PartSemantics,
@@ -69,6 +69,27 @@ fn read_expiration(r: &mut Reader<'_>) -> Result<Expiration, Fault> {
     })
 }
 
+#[derive(Clone, Copy)]
+enum Cardinality {
+    Null,
+    Single,
+    External,
+    Multi,
+}
+
+const CARDINALITIES: [Cardinality; 4] = [
+    Cardinality::Null,
+    Cardinality::Single,
+    Cardinality::External,
+    Cardinality::Multi,
+];
+
+const SEMANTICS: [PartSemantics; 3] = [
+    PartSemantics::ChooseOne,
+    PartSemantics::SingleUnit,
+    PartSemantics::ProcessAll,
+];
+
 /// Reads a part at `level`, after `count` other ones.
 fn read_part(r: &mut Reader<'_>, level: usize, count: &mut usize) -> Result<NestedPart, Fault> {
     let offset = r.offset();
@@ -95,35 +116,30 @@ fn read_part(r: &mut Reader<'_>, level: usize, count: &mut usize) -> Result<Nest
     }
     let disposition = r.field("disposition", |r| r.uint(u8::MAX).map(Disposition))?;
     let language = r.field("language", read_string)?;
-    let cardinality_offset = r.offset();
-    let part = match r.field("cardinality", |r| r.uint(u64::MAX))? {
-        0 => expect(3).map(|()| Part::Null)?,
-        1 => {
+    let cardinality = r.field("cardinality", |r| {
+        read_enum(r, "cardinality", &CARDINALITIES)
+    })?;
+    let part = match cardinality {
+        Cardinality::Null => expect(3).map(|()| Part::Null)?,
+        Cardinality::Single => {
             expect(5)?;
             Part::Single {
                 content_type: r.field("contentType", read_string)?,
                 content: r.field("content", read_bytes)?,
             }
         }
-        2 => {
+        Cardinality::External => {
             expect(15)?;
             Part::External(Box::new(read_external(r)?))
         }
-        3 => {
+        Cardinality::Multi => {
             expect(5)?;
             Part::Multi {
-                semantics: r.field("partSemantics", read_semantics)?,
+                semantics: r.field("partSemantics", |r| {
+                    read_enum(r, "partSemantics", &SEMANTICS)
+                })?,
                 parts: r.field("parts", |r| read_parts(r, level, count))?,
             }
-        }
-        value => {
-            return Err(Fault {
-                offset: cardinality_offset,
-                rule: Rule::Unknown {
-                    what: "cardinality",
-                    value,
-                },
-            });
         }
     };
     Ok(NestedPart {
@@ -150,20 +166,18 @@ fn read_external(r: &mut Reader<'_>) -> Result<ExternalPart, Fault> {
     })
 }
 
-fn read_semantics(r: &mut Reader<'_>) -> Result<PartSemantics, Fault> {
+/// Takes a value of a closed enumeration, of which `variants` are all.
+fn read_enum<T: Copy>(r: &mut Reader<'_>, what: &'static str, variants: &[T]) -> Result<T, Fault> {
     let offset = r.offset();
-    match r.uint(u64::MAX)? {
-        0 => Ok(PartSemantics::ChooseOne),
-        1 => Ok(PartSemantics::SingleUnit),
-        2 => Ok(PartSemantics::ProcessAll),
-        value => Err(Fault {
+    let value = r.uint(u64::MAX)?;
+    usize::try_from(value)
+        .ok()
+        .and_then(|index| variants.get(index))
+        .copied()
+        .ok_or(Fault {
             offset,
-            rule: Rule::Unknown {
-                what: "partSemantics",
-                value,
-            },
-        }),
-    }
+            rule: Rule::Unknown { what, value },
+        })
 }
 
 /// Reads the parts of a multipart at `level`.
@@ -174,13 +188,7 @@ fn read_parts(
 ) -> Result<Vec<NestedPart>, Fault> {
     let offset = r.offset();
     let found = r.array()?;
-    let min = u64::try_from(MIN_MULTI_PARTS).unwrap_or(u64::MAX);
-    if found < min {
-        return Err(Fault {
-            offset,
-            rule: Rule::TooSmall { min, found },
-        });
-    }
+    check_multi(found).map_err(|rule| Fault { offset, rule })?;
     let mut parts = Vec::new();
     for _ in 0..found {
         let level = level.saturating_add(1);

@@ -1,6 +1,6 @@
 use super::limits::{
-    MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN, MIN_MULTI_PARTS, TOO_DEEP_PARTS, TOO_LONG_TOPIC,
-    TOO_MANY_PARTS,
+    MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN, TOO_DEEP_PARTS, TOO_LONG_TOPIC, TOO_MANY_PARTS,
+    check_multi,
 };
 use super::{Expiration, ExternalPart, MimiContent, NestedPart, Part, PartSemantics};
 use crate::cbor::{EncodeError, Path, Rule, Writer};
@@ -93,12 +93,7 @@ impl Encoder {
     /// Writes the parts of a multipart at `level`.
     fn multi(&mut self, parts: &[NestedPart], level: usize) -> Result<(), Rule> {
         self.path.push_field("parts");
-        if parts.len() < MIN_MULTI_PARTS {
-            return Err(Rule::TooSmall {
-                min: u64::try_from(MIN_MULTI_PARTS).unwrap_or(u64::MAX),
-                found: u64::try_from(parts.len()).unwrap_or(u64::MAX),
-            });
-        }
+        check_multi(u64::try_from(parts.len()).unwrap_or(u64::MAX))?;
         self.w.array(parts.len());
         for (index, part) in parts.iter().enumerate() {
             self.path.push_index(index);

@@ -59,12 +59,18 @@ impl ExtensionName {
     }
 }
 
+const NAME_OCTETS: &str = "octets in the name of an extension";
+
 fn check_name_len(text: &str) -> Result<(), Rule> {
     match text.len() {
-        0 => Err(Rule::TooSmall { min: 1, found: 0 }),
+        0 => Err(Rule::TooFew {
+            what: NAME_OCTETS,
+            min: 1,
+            found: 0,
+        }),
         1..=MAX_EXTENSION_NAME_LEN => Ok(()),
         _ => Err(Rule::Limit {
-            what: "octets in the name of an extension",
+            what: NAME_OCTETS,
             max: MAX_EXTENSION_NAME_LEN,
         }),
     }

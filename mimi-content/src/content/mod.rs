@@ -1,15 +1,12 @@
 //! The MIMI content format (CONTENT): what MLS application messages carry.
-//!
-//! [`MimiContent::decode`] accepts exactly what [`MimiContent::encode`] makes:
-//! one deterministic encoding per message. The message ID, the franking tag and
-//! reports of abuse all cover these octets, so keep them as received and hash
-//! them, rather than an encoding made anew.
 
 mod decode;
 mod encode;
 mod extensions;
 mod limits;
 mod part;
+
+use std::fmt;
 
 use bytes::Bytes;
 
@@ -24,7 +21,13 @@ pub use part::{Disposition, ExternalPart, NestedPart, Part, PartSemantics};
 
 /// A message: how it relates to others, and its body (CONTENT, "MIMI Content
 /// Container Message Semantics").
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// [`MimiContent::decode`] accepts exactly what [`MimiContent::encode`] makes.
+/// The message ID, the franking tag and reports of abuse cover these octets:
+/// keep them as received, and hash those.
+///
+/// `Debug` shows the form of the message and nothing that people wrote.
+#[derive(Clone, PartialEq, Eq)]
 pub struct MimiContent {
     /// Makes the message unique.
     pub salt: Salt,
@@ -73,6 +76,20 @@ impl MimiContent {
     pub fn with_replaces(mut self, message: MessageId) -> Self {
         self.replaces = Some(message);
         self
+    }
+}
+
+impl fmt::Debug for MimiContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MimiContent")
+            .field("salt", &self.salt)
+            .field("replaces", &self.replaces)
+            .field("topic_id", &format_args!("{} octets", self.topic_id.len()))
+            .field("expires", &self.expires)
+            .field("in_reply_to", &self.in_reply_to)
+            .field("extensions", &self.extensions)
+            .field("body", &self.body)
+            .finish()
     }
 }
 
