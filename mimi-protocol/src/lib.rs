@@ -3,7 +3,7 @@
 #[cfg(feature = "mls")]
 mod cbor;
 #[cfg(feature = "client")]
-pub mod client;
+// pub mod client;
 pub mod delivery;
 pub mod engine;
 #[cfg(feature = "follower")]
@@ -17,5 +17,5 @@ pub mod labels;
 #[cfg(feature = "mls")]
 pub mod mls;
 #[cfg(feature = "provider")]
-pub mod provider;
+// pub mod provider;
 pub mod wire;

@@ -1,15 +1,14 @@
 //! What a step changes: what its entry holds and what replay applies.
 
 use bytes::Bytes;
-use mimi_content::{MimiUri, Timestamp};
-use openmls_seam::{QueuedProposal, StagedCommit};
+use mimi_content::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::room::Local;
 use crate::delivery::Fate;
 use crate::engine::Seq;
 use crate::mls::change::{Act, By, Joined};
-use crate::mls::seam as openmls_seam;
+use crate::mls::{QueuedProposal, StagedCommit};
 use crate::wire::Endpoint;
 
 /// One change of the room. It holds results: replaying it judges nothing.
@@ -32,9 +31,7 @@ pub(super) struct Change {
 pub(super) enum Kind {
     /// A commit was accepted.
     Committed {
-        staged: Box<StagedCommit>,
-        joined: Vec<Joined>,
-        group_info: Bytes,
+        commit: Box<Committed>,
         accepted: Timestamp,
         /// KeyPackageRefs whose Welcome is on its way.
         used: Vec<Bytes>,
@@ -61,6 +58,23 @@ pub(super) enum Kind {
     Delivered(Seq),
     /// Only what is due changed.
     Ticked,
+}
+
+/// What an accepted commit does to the group.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Committed {
+    pub(super) staged: StagedCommit,
+    pub(super) joined: Vec<Joined>,
+    pub(super) group_info: Bytes,
+    pub(super) invitation: Option<Invitation>,
+}
+
+/// A Welcome and where it goes. The tree that travels with it is the group's
+/// own by the time it is sent, so an entry need not hold it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Invitation {
+    pub(super) peers: Vec<String>,
+    pub(super) welcome: Bytes,
 }
 
 /// A request to several providers, with one body.
@@ -92,7 +106,7 @@ pub(super) struct Answered {
 }
 
 impl Kind {
-    /// Whose act it is, for the operator's log.
+    /// When the hub accepted it, if it is an event of the room.
     pub(super) fn accepted(&self) -> Option<Timestamp> {
         match self {
             Kind::Committed { accepted, .. }
@@ -101,9 +115,4 @@ impl Kind {
             _ => None,
         }
     }
-}
-
-/// The user behind an act, for the operator's log.
-pub(super) fn user(by: &By) -> MimiUri {
-    by.uri().clone()
 }

@@ -7,9 +7,9 @@ use mimi_policy::{Denied, Invalid};
 
 use crate::cbor::CborError;
 use crate::delivery::QueueFull;
+use crate::engine::IdentityError;
 use crate::labels::LabelError;
 use crate::mls::{ChangeError, ContextError, GroupInfoError, PublicError};
-use crate::engine::IdentityError;
 use crate::wire::{
     Endpoint, GroupInfoFailure, GroupInfoResponse, KeyMaterialResponse, KeyMaterialUserCode,
     SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse,
@@ -95,18 +95,28 @@ pub enum Rejection {
     /// The requester's fault: the suite is not the room's.
     #[error("cipher suite {0:#06x} is not the room's")]
     CipherSuite(u16),
+    /// The requester may neither add participants nor, for itself, clients.
+    #[error("{0} may not add anybody, so it needs no key material (POLICY, \"Adding\")")]
+    MayNotAdd(MimiUri),
+    /// A report that names no reporter, whose right to report cannot be judged.
+    #[error("the report names no reporting user (POLICY, \"Message Capabilities\")")]
+    Anonymous,
     /// The room has more pending than a commit should carry.
     #[error("{} proposals are pending already", super::MAX_PENDING)]
     TooManyPending,
     /// A peer has not taken its messages for too long.
     #[error(transparent)]
     QueueFull(#[from] QueueFull),
-    /// Our host's fault: its keys do not serve.
-    #[error("the hub's keys do not serve: {0}")]
-    Keys(String),
+    /// Ours: the hub cannot make its answer, for instance since its keys do not
+    /// serve.
+    #[error("the hub cannot answer: {0}")]
+    Internal(String),
     /// Ours: the state cannot be written.
     #[error(transparent)]
     State(#[from] CborError),
+    /// Ours: an accepted change does not apply; restore the room.
+    #[error(transparent)]
+    Broken(crate::delivery::Corrupt),
     /// Ours: the group's context does not fit a room.
     #[error(transparent)]
     Context(#[from] ContextError),
@@ -125,7 +135,7 @@ impl From<LabelError> for Rejection {
     fn from(error: LabelError) -> Self {
         match error {
             LabelError::Signature => Rejection::Signature,
-            other => Rejection::Keys(other.to_string()),
+            other => Rejection::Internal(other.to_string()),
         }
     }
 }
@@ -138,7 +148,10 @@ impl Rejection {
             Rejection::Malformed(_) | Rejection::OtherGroup => 400,
             Rejection::UnknownRoom(_) | Rejection::WrongEndpoint => 404,
             Rejection::QueueFull(_) => 503,
-            Rejection::Keys(_) | Rejection::State(_) | Rejection::Context(_) => 500,
+            Rejection::Internal(_)
+            | Rejection::State(_)
+            | Rejection::Context(_)
+            | Rejection::Broken(_) => 500,
             _ => 403,
         }
     }

@@ -32,7 +32,7 @@ impl Keys {
     pub fn sender(&self) -> ExternalSender {
         ExternalSender {
             signature_key: self.signature_key.clone().into(),
-            credential: Credential::basic(self.identity.as_str().as_bytes().to_vec()),
+            credential: Credential::Basic(self.identity.as_str().to_owned().into()),
         }
     }
 

@@ -83,7 +83,8 @@ impl Book {
         for peer in fanout.iter().flat_map(|fanout| &fanout.peers) {
             let queue = self.queues.get(peer);
             // A commit and a Welcome may go to one peer together.
-            if queue.is_some_and(|queue| queue.len().saturating_add(2) > crate::delivery::MAX_QUEUED)
+            if queue
+                .is_some_and(|queue| queue.len().saturating_add(2) > crate::delivery::MAX_QUEUED)
             {
                 return Err(QueueFull { peer: peer.clone() });
             }
@@ -91,9 +92,9 @@ impl Book {
         Ok(())
     }
 
-    /// Applies all of a change but its commit, and returns the outputs that
-    /// are newly due.
-    pub(super) fn apply(&mut self, change: &Change) -> Result<Vec<Output<Local>>, Corrupt> {
+    /// Records all of a change but its commit, and returns the local outputs
+    /// that are newly due.
+    pub(super) fn record(&mut self, change: &Change) -> Result<Vec<Output<Local>>, Corrupt> {
         if change.number != self.changes {
             return Err(Corrupt::OutOfPlace {
                 expected: self.changes,
@@ -104,36 +105,33 @@ impl Book {
         if let Some(accepted) = change.kind.accepted() {
             self.last_accepted = accepted;
         }
-        self.settle(change);
+        self.settle(change)?;
         if let Some(answer) = &change.answer {
             self.answers.push_back(answer.clone());
             if self.answers.len() > MAX_ANSWERS {
                 self.answers.pop_front();
             }
         }
-        let mut due = Vec::new();
         for fanout in &change.fanout {
             self.push(fanout)?;
         }
+        let mut due = Vec::new();
         for local in &change.local {
             let seq = self.next();
             self.local.insert(seq, local.clone());
-            due.push(Output {
-                seq,
-                effect: Effect::Local(local.clone()),
-            });
+            let effect = Effect::Local(local.clone());
+            due.push(Output { seq, effect });
         }
-        due.extend(self.calls_due(change.now));
         Ok(due)
     }
 
-    fn settle(&mut self, change: &Change) {
+    fn settle(&mut self, change: &Change) -> Result<(), Corrupt> {
         match &change.kind {
             Kind::Committed { used, .. } => {
                 self.routes.retain(|reference, _| !used.contains(reference));
             }
             Kind::Relayed { request, call } => {
-                if let Ok(Some(seq)) = self.push(call) {
+                if let Some(seq) = self.push(call)? {
                     self.relays.insert(seq, *request);
                 }
             }
@@ -156,6 +154,7 @@ impl Book {
             Kind::Proposed { pending, .. } => self.pending.extend(pending.iter().cloned()),
             Kind::Submitted { .. } | Kind::Ticked => {}
         }
+        Ok(())
     }
 
     fn settle_call(&mut self, peer: &str, seq: Seq, fate: &Fate, now: Timestamp) {
@@ -165,7 +164,7 @@ impl Book {
     }
 
     /// Queues one body for several peers; the number of the last.
-    fn push(&mut self, fanout: &Fanout) -> Result<Option<Seq>, Corrupt> {
+    pub(super) fn push(&mut self, fanout: &Fanout) -> Result<Option<Seq>, Corrupt> {
         let mut last = None;
         for peer in &fanout.peers {
             let seq = self.next();
@@ -181,7 +180,8 @@ impl Book {
         Ok(last)
     }
 
-    fn calls_due(&mut self, now: Timestamp) -> Vec<Output<Local>> {
+    /// The calls whose time has come; each is outstanding from now on.
+    pub(super) fn calls_due(&mut self, now: Timestamp) -> Vec<Output<Local>> {
         let due = self.queues.values_mut().filter_map(|queue| queue.due(now));
         due.map(|(seq, call)| Output {
             seq,

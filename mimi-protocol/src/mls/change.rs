@@ -17,7 +17,7 @@ use super::context::{self, ContextError};
 use crate::engine::{Identified, Identity, IdentityError, Presented};
 
 /// Who is behind a sender.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum By {
     /// A user of the participant list.
     Participant(MimiUri),
@@ -345,6 +345,13 @@ impl Before<'_> {
             })
         }
     }
+}
+
+/// Whether a proposal is its sender's own removal, which alone an external
+/// commit can reference.
+#[cfg(feature = "hub")]
+pub(crate) fn is_self_remove(queued: &QueuedProposal) -> bool {
+    matches!(queued.proposal(), Proposal::SelfRemove)
 }
 
 /// A credential as the identity check wants it.
