@@ -17,17 +17,17 @@ fn an_ordinary_user_bans_promotes_and_kicks_nobody() {
         .act(bob, &[list(&ban), drop_client(4, &cathy)])
         .unwrap_err();
     assert_eq!(denied.missing(), Some(Capability::BAN));
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canBan for this, which role 2 lacks (POLICY, "Role Capabilities")"#);
 
     let admin = octets(&add(&dora, GROUP_ADMIN));
-    assert_snapshot!(room.act(bob, &[list(&admin)]).unwrap_err(), @"");
+    assert_snapshot!(room.act(bob, &[list(&admin)]).unwrap_err(), @r#"mimi://b.example/u/bob has canAddParticipant, but role 2 does not allow it from role 0 to role 3 (POLICY, "Role-Based Access Control")"#);
 
     let denied = room.act(bob, &[drop_client(4, &cathy)]).unwrap_err();
     assert_eq!(denied.missing(), Some(Capability::KICK));
 
     let removes_alice = octets(&remove(0));
     let denied = room.act(bob, &[list(&removes_alice)]).unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob has canRemoveParticipant, but role 2 does not allow it from role 4 to role 0 (POLICY, "Role-Based Access Control")"#);
 
     let promotes_himself = octets(&set_role(1, GROUP_ADMIN));
     let denied = room.act(bob, &[list(&promotes_himself)]).unwrap_err();
@@ -79,7 +79,7 @@ fn a_client_of_someone_who_is_no_participant_is_not_added() {
     let denied = room
         .act(Actor::joiner(&dora), &[join_client(&dora)])
         .unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora would have a client in the group without being a participant (PROTO, "Update Room State")"#);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn strangers_and_banned_users_do_nothing() {
         changes: &[Change::UpdateClient],
     };
     let denied = room.commit(Actor::participant(&bob), &[stranger]);
-    assert_snapshot!(denied.unwrap_err(), @"");
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room (POLICY, "Role Capabilities")"#);
     assert!(room.commit(Actor::participant(&dora), &[]).is_err());
     assert!(room.commit(Actor::external(&bob), &[]).is_err());
     room.users[2].1 = BANNED;
@@ -176,7 +176,7 @@ fn a_commit_from_outside_must_join() {
     let room = room();
     let cathy = cathy();
     let denied = room.act(Actor::joiner(&cathy), &[]).unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy commits from outside, but none of its changes adds a client of it (PROTO, "Claim group key information")"#);
     room.act(
         Actor::joiner(&cathy),
         &[join_client(&cathy), drop_client(4, &cathy)],
@@ -191,7 +191,7 @@ fn a_leaf_is_removed_only_under_its_users_name() {
     let denied = room
         .act(Actor::participant(&bob), &[drop_client(4, &bob)])
         .unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"leaf 4 is not a client of mimi://b.example/u/bob (a fault of the host)"#);
 }
 
 #[test]

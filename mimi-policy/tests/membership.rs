@@ -53,7 +53,7 @@ fn someone_without_key_packages_is_added_without_clients_and_joins_later() {
     let denied = room
         .act(Actor::participant(&alice), &[join_client(&dora)])
         .unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"clients of mimi://d.example/u/dora can only be added by itself, or by whoever adds it to the room (POLICY, "Adding")"#);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn bob_leaves_by_proposals_that_cathy_commits() {
     };
     let provisional = room.propose(&[bundle]).unwrap().into_policy();
     assert!(room.policy().may_send(&bob).is_ok());
-    assert_snapshot!(provisional.may_send(&bob).unwrap_err(), @"");
+    assert_snapshot!(provisional.may_send(&bob).unwrap_err(), @r#"mimi://b.example/u/bob has no role in this room (POLICY, "Role Capabilities")"#);
     let committed = room.commit(Actor::participant(&cathy), &[bundle]).unwrap();
     assert_eq!(*committed.policy(), provisional);
 }
@@ -79,10 +79,10 @@ fn bob_cannot_commit_his_own_leaving() {
     let leaves = octets(&remove(1));
     let changes = [list(&leaves), drop_client(2, &bob)];
     let denied = room.act(Actor::participant(&bob), &changes).unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob would keep 1 of its clients although it is removed or banned: Removes for all of them must go along (PROTO, "Update Room State")"#);
     let changes = [list(&leaves), drop_client(2, &bob), drop_client(3, &bob)];
     let denied = room.act(Actor::participant(&bob), &changes).unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob cannot commit in this room (PROTO, "Update Room State")"#);
 }
 
 #[test]
@@ -105,14 +105,14 @@ fn alice_bans_cathy_and_lifts_the_ban_again() {
     let denied = room
         .act(Actor::joiner(&cathy), &[join_client(&cathy)])
         .unwrap_err();
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy needs canAddOwnClient for this, which role 1 lacks (POLICY, "Role Capabilities")"#);
 
     let unban = octets(&set_role(2, ORDINARY_USER));
     let lifted = [list(&unban)];
     room.act(Actor::participant(&alice), &lifted).unwrap();
     let with_client = [list(&unban), join_client(&cathy)];
     let denied = room.act(Actor::participant(&alice), &with_client);
-    assert_snapshot!(denied.unwrap_err(), @"");
+    assert_snapshot!(denied.unwrap_err(), @r#"clients of mimi://c.example/u/cathy can only be added by itself, or by whoever adds it to the room (POLICY, "Adding")"#);
 }
 
 #[test]
@@ -129,9 +129,9 @@ fn the_hub_kicks_a_lost_client_and_bans_but_adds_nobody() {
     let adds = octets(&add(&dora, ORDINARY_USER));
     let denied = by_hub(&[list(&adds)]).unwrap_err();
     assert_eq!(denied.missing(), Some(Capability::ADD_PARTICIPANT));
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://a.example needs canAddParticipant for this, which role 5 lacks (POLICY, "Role Capabilities")"#);
     let promotes = octets(&set_role(2, SUPER_ADMIN));
-    assert_snapshot!(by_hub(&[list(&promotes)]).unwrap_err(), @"");
+    assert_snapshot!(by_hub(&[list(&promotes)]).unwrap_err(), @r#"mimi://a.example has canChangeUserRole, but role 5 does not allow it from role 2 to role 4 (POLICY, "Role-Based Access Control")"#);
 }
 
 #[test]
@@ -147,5 +147,5 @@ fn a_participant_adds_and_removes_clients_of_its_own() {
     silent.act(actor, &[join_client(&bob)]).unwrap();
     let denied = silent.act(actor, &[drop_client(3, &bob)]).unwrap_err();
     assert_eq!((denied.bundle, denied.change), (Some(0), Some(0)));
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canRemoveOwnClient for this, which role 2 lacks (POLICY, "Role Capabilities")"#);
 }

@@ -1,7 +1,7 @@
 //! A room to tell stories about.
 
-// Each story uses a part of this.
-#![allow(dead_code)]
+// Each story is a crate of its own that includes this file and uses a part.
+#![allow(dead_code, unused_imports, unreachable_pub)]
 
 use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
