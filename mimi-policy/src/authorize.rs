@@ -120,7 +120,7 @@ impl RoomPolicy {
         let user = bundle.actor.uri();
         let gone = self.participants.contains(user)
             && (!provisional.participants.contains(user) || provisional.is_banned(user));
-        let own_removal = |change: &Change<'_>| matches!(*change, Change::RemoveClient { user: of, .. } if of == user);
+        let own_removal = |change: &Change<'_>| matches!(change, Change::RemoveClient { user: of, .. } if *of == user);
         if gone && !bundle.changes.iter().all(own_removal) {
             return Err(Reason::Leaving(user.clone()).into());
         }

@@ -120,6 +120,7 @@ pub enum Invalid {
 /// The room's policy does not allow this. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} ({})", .reason.clause())]
+#[non_exhaustive]
 pub struct Denied {
     /// Which bundle of the candidate is to blame, if it is one.
     pub bundle: Option<usize>,

@@ -1,5 +1,15 @@
 //! Updates that are wrong whoever sends them, and those that are right.
 
+// A test that fails by a panic says where; its arithmetic is on small numbers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
+
 mod common;
 use common::*;
 use insta::assert_snapshot;

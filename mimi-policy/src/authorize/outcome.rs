@@ -7,7 +7,6 @@ use mimi_content::MimiUri;
 use crate::candidate::{Actor, Candidate, Change};
 use crate::clients::ClientIndex;
 use crate::error::{Denied, Reason};
-use crate::participants::Participant;
 use crate::policy::{RoomPolicy, exceeds};
 use crate::roles::Role;
 
@@ -119,16 +118,15 @@ impl<'a> Moves<'a> {
         if std::sync::Arc::ptr_eq(&before.participants, &after.participants) {
             return Moves(Vec::new());
         }
-        let role = |policy: &RoomPolicy, user| policy.participants.role_of(user).unwrap_or(0);
+        let role =
+            |policy: &RoomPolicy, user| policy.participants.role_of(user).unwrap_or(Role::NONE);
         let old = before.participants.iter().map(|entry| Move {
             user: &entry.user,
             from: entry.role,
             to: role(after, &entry.user),
         });
-        let new = after.participants.iter().filter(|entry| {
-            let Participant { user, .. } = entry;
-            !before.participants.contains(user)
-        });
+        let new = after.participants.iter();
+        let new = new.filter(|entry| !before.participants.contains(&entry.user));
         let new = new.map(|entry| Move {
             user: &entry.user,
             from: Role::NONE,
@@ -235,10 +233,13 @@ fn check_numbers(
     if new_base || clients.total > clients.before.len() {
         check_total(after, clients.total)?;
     }
-    for user in clients.users() {
-        let count = clients.count_of(user);
-        if new_base || count > clients.before.count_of(user) {
-            check_device(after, user, count)?;
+    if new_base {
+        let mut users = clients.users();
+        return users.try_for_each(|user| check_device(after, user, clients.count_of(user)));
+    }
+    for (user, count) in &clients.after {
+        if *count > clients.before.count_of(user) {
+            check_device(after, user, *count)?;
         }
     }
     Ok(())
