@@ -82,13 +82,16 @@ impl RoomPolicy {
         for (index, bundle) in candidate.bundles.iter().enumerate() {
             let rights = Rights {
                 policy: self,
-                after: Some(&draft.after),
+                after: &draft.after,
                 clients: candidate.clients,
                 standing: self.standing(&bundle.actor),
                 actor: bundle.actor,
                 acts: acts.get(&bundle.actor.key()).unwrap_or(&none),
             };
-            rests_on_hub |= rights.judge(index, bundle)?;
+            rests_on_hub |= rights.judge(bundle).map_err(|denied| Denied {
+                bundle: Some(index),
+                ..denied
+            })?;
         }
         outcome::check(self, &draft.after, candidate)?;
         Ok(Authorized {
@@ -97,8 +100,8 @@ impl RoomPolicy {
         })
     }
 
-    /// Whether a new bundle may be put with those that are pending, given the
-    /// `provisional` policy that those make of this one: an actor that is
+    /// Whether a new `bundle` may be put with those `pending`, given the
+    /// `provisional` policy that these make of this one: an actor that is
     /// losing rights has lost them already (PROTO, "Room state").
     ///
     /// The hub asks this of each new proposal and each inline bundle of a
@@ -106,40 +109,39 @@ impl RoomPolicy {
     /// does not know in which order they arrived.
     ///
     /// # Errors
-    /// With what the policy does not allow.
+    /// With what the policy does not allow; [`Denied::bundle`] is absent.
     pub fn may_propose(
         &self,
         provisional: &RoomPolicy,
+        pending: &[Bundle<'_>],
         bundle: &Bundle<'_>,
         clients: &ClientIndex,
     ) -> Result<(), Denied> {
         let user = bundle.actor.uri();
         let gone = self.participants.contains(user)
             && (!provisional.participants.contains(user) || provisional.is_banned(user));
-        if gone {
-            let other = bundle.changes.iter().position(
-                |change| !matches!(change, Change::RemoveClient { user: of, .. } if *of == user),
-            );
-            return match other {
-                None => Ok(()),
-                Some(change) => Err(Denied {
-                    bundle: Some(0),
-                    change: Some(change),
-                    reason: Reason::Leaving(user.clone()),
-                }),
-            };
+        let own_removal = |change: &Change<'_>| matches!(change, Change::RemoveClient { user: of, .. } if *of == user);
+        if gone && !bundle.changes.iter().all(own_removal) {
+            return Err(Reason::Leaving(user.clone()).into());
         }
         let mut acts = Acts::default();
-        self.collect_acts(bundle, &mut acts)?;
+        let same = |other: &&Bundle<'_>| other.actor.key() == bundle.actor.key();
+        for own in pending.iter().filter(same).chain([bundle]) {
+            self.collect_acts(own, &mut acts)?;
+        }
         let rights = Rights {
             policy: self,
-            after: None,
+            after: provisional,
             clients,
-            standing: provisional.standing(&bundle.actor),
+            standing: if gone {
+                self.standing(&bundle.actor)
+            } else {
+                provisional.standing(&bundle.actor)
+            },
             actor: bundle.actor,
             acts: &acts,
         };
-        rights.judge(0, bundle).map(drop)
+        rights.judge(bundle).map(drop)
     }
 
     /// Whether these may be the clients of a group with this policy. Asked

@@ -169,6 +169,7 @@ pub enum Change<'a> {
 /// What an AppDataUpdate does to its component (EXT, "Updating Application
 /// Data in the GroupContext").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Op<'a> {
     /// Updates it with this content.
     Update(&'a [u8]),

@@ -89,3 +89,27 @@ impl FromIterator<(u32, MimiUri)> for ClientIndex {
         index
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_of_the_index_agree() {
+        let user = |name| MimiUri::parse(&format!("mimi://a.example/u/{name}")).unwrap();
+        let (a, b) = (user("a"), user("b"));
+        let mut index: ClientIndex = [(7, a.clone()), (3, a.clone())].into_iter().collect();
+        assert_eq!(index.leaves_of(&a).collect::<Vec<_>>(), [3, 7]);
+        assert_eq!(index.insert(3, b.clone()), Some(a.clone()));
+        assert_eq!((index.count_of(&a), index.count_of(&b)), (1, 1));
+        assert_eq!(index.user_of(3), Some(&b));
+        assert_eq!(
+            index.iter().map(|(leaf, _)| leaf).collect::<Vec<_>>(),
+            [3, 7]
+        );
+        assert_eq!(index.remove(7), Some(a.clone()));
+        assert_eq!(index.remove(7), None);
+        assert_eq!(index.users().collect::<Vec<_>>(), [(&b, 1)]);
+        assert_eq!((index.len(), index.is_empty()), (1, false));
+    }
+}

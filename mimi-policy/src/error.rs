@@ -16,7 +16,7 @@ pub enum Invalid {
     #[error("the room has no {0}, which every room needs (POLICY, \"Role-Based Access Control\")")]
     Missing(ComponentId),
     /// The data of a component, or an update to it, does not decode.
-    #[error("{component} does not decode {error}")]
+    #[error("{component} does not decode: {error}")]
     Malformed {
         /// The component.
         component: ComponentId,
@@ -120,6 +120,7 @@ pub enum Invalid {
 /// The room's policy does not allow this. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason} ({})", .reason.clause())]
+#[non_exhaustive]
 pub struct Denied {
     /// Which bundle of the candidate is to blame, if it is one.
     pub bundle: Option<usize>,
@@ -212,8 +213,8 @@ pub enum Reason {
     /// Someone who joins asks for more than joining.
     #[error("{0} is not a participant yet and can do nothing but join")]
     OnlyJoin(MimiUri),
-    /// The client of another participant is added.
-    #[error("only {0} can add clients of its own, as it is not being added to the room now")]
+    /// A client of another user is added, and not along with that user.
+    #[error("clients of {0} can only be added by itself, or by whoever adds it to the room")]
     NotYourClient(MimiUri),
     /// A client is added or left whose user is not a participant.
     #[error("{0} would have a client in the group without being a participant")]

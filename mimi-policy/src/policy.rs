@@ -191,3 +191,22 @@ fn decode<T: Decode>(components: &ComponentMap, id: ComponentId) -> Result<Optio
 fn required<T: Decode>(components: &ComponentMap, id: ComponentId) -> Result<T, Invalid> {
     decode(components, id)?.ok_or(Invalid::Missing(id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_can_move_to_another_thread() {
+        fn movable<T: Send + Sync + 'static>() {}
+        movable::<RoomPolicy>();
+        movable::<crate::Draft>();
+        movable::<crate::Denied>();
+    }
+
+    #[test]
+    fn a_maximum_is_inclusive() {
+        assert!(!exceeds(0, 0) && !exceeds(3, 3));
+        assert!(exceeds(1, 0) && exceeds(4, 3) && exceeds(usize::MAX, u32::MAX));
+    }
+}

@@ -7,7 +7,6 @@ use mimi_content::MimiUri;
 use crate::candidate::{Actor, Candidate, Change};
 use crate::clients::ClientIndex;
 use crate::error::{Denied, Reason};
-use crate::participants::Participant;
 use crate::policy::{RoomPolicy, exceeds};
 use crate::roles::Role;
 
@@ -71,7 +70,7 @@ pub(super) fn check(
     let clients = Clients::after(candidate);
     let moves = Moves::between(before, after);
     check_fixed(before, after, &moves)?;
-    check_places(after, &clients, &moves)?;
+    check_places(before, after, &clients, &moves)?;
     check_committer(before, after, candidate)?;
     check_numbers(before, after, &clients)?;
     let roles = [before, after];
@@ -119,16 +118,15 @@ impl<'a> Moves<'a> {
         if std::sync::Arc::ptr_eq(&before.participants, &after.participants) {
             return Moves(Vec::new());
         }
-        let role = |policy: &RoomPolicy, user| policy.participants.role_of(user).unwrap_or(0);
+        let role =
+            |policy: &RoomPolicy, user| policy.participants.role_of(user).unwrap_or(Role::NONE);
         let old = before.participants.iter().map(|entry| Move {
             user: &entry.user,
             from: entry.role,
             to: role(after, &entry.user),
         });
-        let new = after.participants.iter().filter(|entry| {
-            let Participant { user, .. } = entry;
-            !before.participants.contains(user)
-        });
+        let new = after.participants.iter();
+        let new = new.filter(|entry| !before.participants.contains(&entry.user));
         let new = new.map(|entry| Move {
             user: &entry.user,
             from: Role::NONE,
@@ -150,20 +148,19 @@ fn check_fixed(before: &RoomPolicy, after: &RoomPolicy, moves: &Moves<'_>) -> Re
     }
 }
 
-/// Everybody with a client is a participant and not banned.
+/// Everybody with a client is a participant and not banned. As it was so
+/// before, only those need a look whose place or clients change, or everybody
+/// if the roles do.
 fn check_places(
+    before: &RoomPolicy,
     after: &RoomPolicy,
     clients: &Clients<'_>,
     moves: &Moves<'_>,
 ) -> Result<(), Denied> {
-    let moved = moves.0.iter().map(|m| m.user);
-    for user in moved.chain(clients.after.keys().copied()) {
+    let place = |user: &MimiUri| {
         let count = clients.count_of(user);
-        let left = moves
-            .0
-            .iter()
-            .any(|m| m.user == user && m.from != Role::NONE);
-        if left && count > 0 && !after.participants.contains(user) {
+        let removed = before.participants.contains(user) && !after.participants.contains(user);
+        if removed && count > 0 {
             let user = user.clone();
             return Err(Reason::KeepsClients {
                 user,
@@ -171,21 +168,25 @@ fn check_places(
             }
             .into());
         }
-        check_place(after, user, count)?;
+        check_place(after, user, count)
+    };
+    if before.roles != after.roles {
+        clients.users().try_for_each(place)?;
     }
-    Ok(())
+    let mut moved = moves.0.iter().map(|m| m.user);
+    moved.try_for_each(place)?;
+    clients.after.keys().copied().try_for_each(place)
 }
 
 fn check_place(policy: &RoomPolicy, user: &MimiUri, clients: usize) -> Result<(), Denied> {
-    let user = || user.clone();
-    match policy.role_of(&user()) {
-        _ if clients == 0 => Ok(()),
-        None => Err(Reason::Stranger(user()).into()),
-        Some(role) if role.is_banned() => Err(Reason::KeepsClients {
-            user: user(),
-            clients,
-        }
-        .into()),
+    if clients == 0 {
+        return Ok(());
+    }
+    let role = policy.role_of(user);
+    let user = user.clone();
+    match role {
+        None => Err(Reason::Stranger(user).into()),
+        Some(role) if role.is_banned() => Err(Reason::KeepsClients { user, clients }.into()),
         Some(_) => Ok(()),
     }
 }
@@ -232,10 +233,13 @@ fn check_numbers(
     if new_base || clients.total > clients.before.len() {
         check_total(after, clients.total)?;
     }
-    for user in clients.users() {
-        let count = clients.count_of(user);
-        if new_base || count > clients.before.count_of(user) {
-            check_device(after, user, count)?;
+    if new_base {
+        let mut users = clients.users();
+        return users.try_for_each(|user| check_device(after, user, clients.count_of(user)));
+    }
+    for (user, count) in &clients.after {
+        if *count > clients.before.count_of(user) {
+            check_device(after, user, *count)?;
         }
     }
     Ok(())

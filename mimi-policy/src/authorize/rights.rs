@@ -32,8 +32,8 @@ pub(crate) enum Standing<'a> {
 pub(crate) struct Rights<'a> {
     /// The policy before the changes: indices and targets mean this one.
     pub(crate) policy: &'a RoomPolicy,
-    /// The policy after all changes of the candidate, if it is known.
-    pub(crate) after: Option<&'a RoomPolicy>,
+    /// The policy after all changes that are known.
+    pub(crate) after: &'a RoomPolicy,
     pub(crate) clients: &'a ClientIndex,
     pub(crate) standing: Standing<'a>,
     pub(crate) actor: Actor<'a>,
@@ -41,13 +41,12 @@ pub(crate) struct Rights<'a> {
 }
 
 impl Rights<'_> {
-    /// Judges all changes of the bundle at `index`, and tells whether a verdict
-    /// rests on the hub.
-    pub(crate) fn judge(&self, index: usize, bundle: &Bundle<'_>) -> Result<bool, Denied> {
+    /// Judges all changes of a bundle, and tells whether a verdict rests on the
+    /// hub.
+    pub(crate) fn judge(&self, bundle: &Bundle<'_>) -> Result<bool, Denied> {
         let mut rests_on_hub = false;
         for (position, change) in bundle.changes.iter().enumerate() {
             rests_on_hub |= self.change(change).map_err(|denied| Denied {
-                bundle: Some(index),
                 change: Some(position),
                 ..denied
             })?;
@@ -215,12 +214,7 @@ impl Rights<'_> {
         }
         if user != self.own() {
             self.role()?;
-            let listed = self.policy.participants.contains(user);
-            return Err(if listed {
-                Reason::NotYourClient(user.clone())
-            } else {
-                Reason::Stranger(user.clone())
-            });
+            return Err(Reason::NotYourClient(user.clone()));
         }
         match self.standing {
             Standing::Listed(_) => self.needs(Capability::ADD_OWN_CLIENT),
@@ -246,7 +240,7 @@ impl Rights<'_> {
             return self.needs(Capability::KICK);
         }
         let gone = |after: &RoomPolicy| !after.participants.contains(user) || after.is_banned(user);
-        if self.after.is_some_and(gone) && matches!(self.standing, Standing::Listed(_)) {
+        if gone(self.after) && matches!(self.standing, Standing::Listed(_)) {
             // Whoever is going may always take its clients along.
             return Ok(());
         }
