@@ -6,4 +6,6 @@ pub mod engine;
 pub mod follower;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "provider")]
+pub mod provider;
 pub mod wire;

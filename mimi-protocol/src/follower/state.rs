@@ -374,6 +374,9 @@ impl State {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        self.requests.values().filter_map(Queue::next_deadline).min()
+        self.requests
+            .values()
+            .filter_map(Queue::next_deadline)
+            .min()
     }
 }
