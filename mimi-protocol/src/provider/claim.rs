@@ -4,10 +4,11 @@ use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::change::{StockChange, Taken};
 use super::consent::Allowance;
 use super::error::Rejection;
 use super::package::{identify, verify_request};
-use super::state::{ANSWER_MEMORY_MILLIS, Kind, State, Taken};
+use super::state::{ANSWER_MEMORY_MILLIS, State};
 use super::stock::{Stock, Stored, Wanted};
 use crate::delivery::Recent;
 use crate::engine::{CryptoProvider, Env};
@@ -40,7 +41,7 @@ impl Disclosure {
 pub(super) struct Verdict {
     pub(super) response: Bytes,
     /// What changes; nothing if nothing is handed out, or once more.
-    pub(super) change: Option<Kind>,
+    pub(super) change: Option<StockChange>,
     pub(super) requester: Option<MimiUri>,
     pub(super) action: &'static str,
 }
@@ -73,7 +74,7 @@ pub(super) fn judge<P: CryptoProvider>(
         });
     }
     let (response, taken) = hand_out(state, stock, &tbs, env.now)?;
-    let change = (!taken.is_empty()).then(|| Kind::Claimed {
+    let change = (!taken.is_empty()).then(|| StockChange::Claimed {
         target: target.clone(),
         room: tbs.room_id,
         hash,

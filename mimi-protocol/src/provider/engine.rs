@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 
+use super::change::{Change, Kind, StockChange};
 use super::claim::{Disclosure, judge};
 use super::consent::Consent;
 use super::error::{PackageFault, Rejection};
 use super::io::{Input, Local, Outcome};
 use super::package::check;
-use super::state::{Change, Kind, State};
+use super::state::State;
 use super::stock::Stock;
 use crate::delivery::{Corrupt, Saved};
 use crate::engine::{Actor, Audit, CryptoProvider, Engine, Env, Output, Step};
@@ -135,11 +136,11 @@ impl KeyMaterial {
             None => Stock::default().check(&client, &stored)?,
         }
         let audit = audit(Actor::User(who.user.clone()), "upload a KeyPackage", CLAIM);
-        let kind = Kind::Uploaded {
+        let kind = Kind::Stock(StockChange::Uploaded {
             user: who.user,
             client,
             stored,
-        };
+        });
         Ok(self.made(env.now, kind, Outcome::Accepted, audit))
     }
 
@@ -155,7 +156,7 @@ impl KeyMaterial {
         let audit = audit(actor, verdict.action, CLAIM);
         let outcome = Outcome::Response(verdict.response);
         Ok(match verdict.change {
-            Some(kind) => self.made(env.now, kind, outcome, audit),
+            Some(change) => self.made(env.now, Kind::Stock(change), outcome, audit),
             None => unchanged(outcome, audit),
         })
     }
@@ -204,16 +205,26 @@ impl Engine for KeyMaterial {
             Input::CallResult { seq, answer } => Ok(self.call_result(now, seq, &answer)),
             Input::RemoveClient { user, client } => {
                 let changes = self.state.has_client(&user, &client);
-                let kind = Kind::ClientRemoved { user, client };
+                let kind = Kind::Stock(StockChange::ClientRemoved { user, client });
                 Ok(self.host(now, "remove a client", kind, changes))
             }
             Input::DeleteUser { user } => {
                 let changes = self.state.is_user(&user);
-                Ok(self.host(now, "delete a user", Kind::UserDeleted(user), changes))
+                Ok(self.host(
+                    now,
+                    "delete a user",
+                    Kind::Stock(StockChange::UserDeleted(user)),
+                    changes,
+                ))
             }
             Input::Welcomed { refs } => {
                 let changes = self.state.remembers(&refs);
-                Ok(self.host(now, "route a Welcome", Kind::Welcomed(refs), changes))
+                Ok(self.host(
+                    now,
+                    "route a Welcome",
+                    Kind::Stock(StockChange::Welcomed(refs)),
+                    changes,
+                ))
             }
             Input::Delivered { seq } => {
                 let changes = self.state.is_undelivered(seq);

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 
+use super::change::{ConsentChange, Kind, Taken};
 use super::engine::{CONSENT, KeyMaterial, audit, unchanged};
 use super::error::Rejection;
 use super::io::{Notice, Outcome};
-use super::state::{Kind, Taken};
 use crate::delivery::{Fate, Queue, QueueFull, Recent};
 use crate::engine::{Actor, Answer, Seq, Step};
 use crate::wire::mls::KeyPackage;
@@ -41,12 +41,12 @@ impl KeyMaterial {
             _ => return Err(Rejection::OtherOperation),
         };
         let audit = audit(Actor::User(scope.requester_uri.clone()), action, CONSENT);
-        let kind = Kind::Asked {
+        let change = ConsentChange::Asked {
             scope,
             cancel,
             entry: body,
         };
-        Ok(self.made_if(changes, now, kind, audit))
+        Ok(self.made_if(changes, now, Kind::Consent(change), audit))
     }
 
     /// A peer's user granted or revoked.
@@ -69,12 +69,12 @@ impl KeyMaterial {
         let hash = Recent::hash(&body);
         let changes = !self.state.heard.contains(&hash);
         let audit = audit(Actor::User(scope.target_uri), action, CONSENT);
-        let kind = Kind::Heard {
+        let change = ConsentChange::Heard {
             hash,
             user: scope.requester_uri,
             entry: body,
         };
-        Ok(self.made_if(changes, now, kind, audit))
+        Ok(self.made_if(changes, now, Kind::Consent(change), audit))
     }
 
     /// Our user asks, or takes the question back.
@@ -90,7 +90,12 @@ impl KeyMaterial {
         self.has_room_for(&peer)?;
         let audit = audit(Actor::User(scope.requester_uri.clone()), action, CONSENT);
         let body = ConsentEntry::new(operation, scope).to_vec()?.into();
-        Ok(self.made(now, Kind::Asking { peer, body }, Outcome::Accepted, audit))
+        Ok(self.made(
+            now,
+            Kind::Consent(ConsentChange::Asking { peer, body }),
+            Outcome::Accepted,
+            audit,
+        ))
     }
 
     /// Our user grants.
@@ -132,13 +137,13 @@ impl KeyMaterial {
         };
         let audit = audit(Actor::User(scope.target_uri.clone()), action, CONSENT);
         let body = ConsentEntry::new(operation, scope.clone()).to_vec()?;
-        let kind = Kind::Decided {
+        let change = ConsentChange::Decided {
             scope,
             granted,
             taken,
             call: tell.then(|| body.into()),
         };
-        Ok(self.made(now, kind, Outcome::Accepted, audit))
+        Ok(self.made(now, Kind::Consent(change), Outcome::Accepted, audit))
     }
 
     pub(super) fn call_result(&mut self, now: Timestamp, seq: Seq, answer: &Answer) -> Step<Self> {

@@ -14,7 +14,7 @@ use crate::wire::mls::{
     Capabilities, CipherSuite, Credential, Exact, Extension, ExtensionType, KeyPackage, LeafNode,
     LeafNodeSource, ProtocolVersion, RequiredCapabilities,
 };
-use crate::wire::{Decode, DecodeError, Encode, EncodeError, KeyMaterialRequestTbs};
+use crate::wire::{Decode, DecodeError, EncodeError, KeyMaterialRequestTbs};
 
 /// `KeyPackageRef`: the hash, by the KeyPackage's own suite, under which a
 /// Welcome names it (RFC 9420 §5.2, §10); `None` if `crypto` lacks the suite.

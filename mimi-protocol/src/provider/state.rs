@@ -7,13 +7,14 @@ use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::change::{Change, ConsentChange, Kind, StockChange, Taken};
 use super::claim::Disclosure;
 use super::consent::Consent;
 use super::io::Local;
-use super::stock::{Stock, Stored};
+use super::stock::Stock;
 use crate::delivery::{Corrupt, Fate, Queue, Recent};
 use crate::engine::{Effect, Output, Seq};
-use crate::wire::{ConsentScope, Endpoint};
+use crate::wire::Endpoint;
 
 /// Milliseconds for which a claim's answer is repeated to an identical request:
 /// several retries, but less than it takes to add a user, remove the user and
@@ -65,89 +66,6 @@ struct Remembered {
     until: Timestamp,
 }
 
-/// A KeyPackage that was handed out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Taken {
-    pub(super) client: MimiUri,
-    pub(super) reference: Bytes,
-    pub(super) not_after: Timestamp,
-    pub(super) last_resort: bool,
-}
-
-/// What a step changed; what an entry holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// How many changes came before.
-    number: u64,
-    now: Timestamp,
-    kind: Kind,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Kind {
-    Uploaded {
-        user: MimiUri,
-        client: MimiUri,
-        stored: Stored,
-    },
-    ClientRemoved {
-        user: MimiUri,
-        client: MimiUri,
-    },
-    UserDeleted(MimiUri),
-    Claimed {
-        target: MimiUri,
-        room: Option<MimiUri>,
-        hash: Bytes,
-        response: Bytes,
-        until: Timestamp,
-        taken: Vec<Taken>,
-    },
-    Welcomed(Vec<Bytes>),
-    /// A peer's user asks ours, or takes the question back.
-    Asked {
-        #[serde(with = "Scope")]
-        scope: ConsentScope,
-        cancel: bool,
-        entry: Bytes,
-    },
-    /// Our user grants or revokes.
-    Decided {
-        #[serde(with = "Scope")]
-        scope: ConsentScope,
-        granted: bool,
-        taken: Vec<Taken>,
-        call: Option<Bytes>,
-    },
-    /// A peer's user granted or revoked.
-    Heard {
-        hash: Bytes,
-        user: MimiUri,
-        entry: Bytes,
-    },
-    /// Our user asks, or takes the question back.
-    Asking {
-        peer: String,
-        body: Bytes,
-    },
-    Settled {
-        peer: String,
-        seq: Seq,
-        fate: Fate,
-    },
-    Delivered(Seq),
-    Ticked,
-}
-
-/// How a [`ConsentScope`] is written.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "ConsentScope")]
-struct Scope {
-    requester_uri: MimiUri,
-    target_uri: MimiUri,
-    room_id: Option<MimiUri>,
-}
-
 impl State {
     pub(super) fn new(domain: String, disclosure: Disclosure) -> Self {
         State {
@@ -192,8 +110,28 @@ impl State {
     fn apply(&mut self, change: &Change) -> Vec<Output<Local>> {
         self.changes = self.changes.saturating_add(1);
         let mut outputs = Vec::new();
-        match change.kind.clone() {
-            Kind::Uploaded {
+        match &change.kind {
+            Kind::Stock(stock) => self.apply_stock(stock.clone()),
+            Kind::Consent(consent) => self.apply_consent(consent.clone(), &mut outputs),
+            Kind::Settled { peer, seq, fate } => self.settle(peer, *seq, *fate, change.now),
+            Kind::Delivered(seq) => {
+                self.local.remove(seq);
+            }
+            Kind::Ticked => {}
+        }
+        self.purge(change.now);
+        for queue in self.peers.values_mut() {
+            outputs.extend(queue.due(change.now).map(|(seq, call)| Output {
+                seq,
+                effect: Effect::Call(call),
+            }));
+        }
+        outputs
+    }
+
+    fn apply_stock(&mut self, change: StockChange) {
+        match change {
+            StockChange::Uploaded {
                 user,
                 client,
                 stored,
@@ -202,14 +140,14 @@ impl State {
                 stock.deleted = false;
                 stock.add(&client, stored);
             }
-            Kind::ClientRemoved { user, client } => {
+            StockChange::ClientRemoved { user, client } => {
                 if let Some(stock) = self.users.get_mut(&user) {
                     stock.remove_client(&client);
                 }
                 self.routes.retain(|_, route| route.client != client);
             }
-            Kind::UserDeleted(user) => self.delete(&user),
-            Kind::Claimed {
+            StockChange::UserDeleted(user) => self.delete(&user),
+            StockChange::Claimed {
                 target,
                 room,
                 hash,
@@ -226,10 +164,15 @@ impl State {
                     until,
                 });
             }
-            Kind::Welcomed(references) => self
+            StockChange::Welcomed(references) => self
                 .answers
                 .retain(|a| !a.references.iter().any(|r| references.contains(r))),
-            Kind::Asked {
+        }
+    }
+
+    fn apply_consent(&mut self, change: ConsentChange, outputs: &mut Vec<Output<Local>>) {
+        match change {
+            ConsentChange::Asked {
                 scope,
                 cancel,
                 entry,
@@ -239,9 +182,9 @@ impl State {
                 } else {
                     self.consent.ask(&scope);
                 }
-                self.tell(scope.target_uri, entry, &mut outputs);
+                self.tell(scope.target_uri, entry, outputs);
             }
-            Kind::Decided {
+            ConsentChange::Decided {
                 scope,
                 granted,
                 taken,
@@ -255,28 +198,15 @@ impl State {
                     self.call(peer, Endpoint::UpdateConsent { requester_domain }, body);
                 }
             }
-            Kind::Heard { hash, user, entry } => {
+            ConsentChange::Heard { hash, user, entry } => {
                 self.heard.add(hash);
-                self.tell(user, entry, &mut outputs);
+                self.tell(user, entry, outputs);
             }
-            Kind::Asking { peer, body } => {
+            ConsentChange::Asking { peer, body } => {
                 let target_domain = peer.clone();
                 self.call(peer, Endpoint::RequestConsent { target_domain }, body);
             }
-            Kind::Settled { peer, seq, fate } => self.settle(&peer, seq, fate, change.now),
-            Kind::Delivered(seq) => {
-                self.local.remove(&seq);
-            }
-            Kind::Ticked => {}
         }
-        self.purge(change.now);
-        for queue in self.peers.values_mut() {
-            outputs.extend(queue.due(change.now).map(|(seq, call)| Output {
-                seq,
-                effect: Effect::Call(call),
-            }));
-        }
-        outputs
     }
 
     /// Notes what was handed out.
