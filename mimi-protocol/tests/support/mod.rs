@@ -43,6 +43,12 @@ pub(crate) fn prefixed(content: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The content of a vector of at most 63 octets.
+pub(crate) fn unprefixed(vector: &[u8]) -> &[u8] {
+    assert_eq!(usize::from(vector[0]), vector.len() - 1);
+    &vector[1..]
+}
+
 pub(crate) fn opaque(max: usize) -> Raw {
     vec(any::<u8>(), 0..=max)
         .prop_map(|content| prefixed(&content))
