@@ -1,0 +1,20 @@
+//! What decoders accept at most.
+
+/// Longest `note` of an abuse report, in octets: a moderator reads it, and a
+/// hub keeps it without having asked for it.
+pub const MAX_NOTE_LEN: usize = 65_535;
+
+/// Most messages of one abuse report. PROTO, "Report abuse", speaks of a
+/// handful; each costs the hub a signature check.
+pub const MAX_REPORTED_MESSAGES: usize = 256;
+
+/// Longest signature, in octets: room for every scheme registered for MLS,
+/// the post-quantum ones included.
+pub const MAX_SIGNATURE_LEN: usize = 65_535;
+
+/// Longest public signature key, in octets; as for signatures.
+pub const MAX_SIGNATURE_KEY_LEN: usize = 65_535;
+
+/// Most certificates of an X.509 credential: chains in use have a few, and the
+/// agent is part of every epoch's GroupContext.
+pub const MAX_CERTIFICATES: usize = 16;

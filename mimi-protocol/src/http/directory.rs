@@ -1,0 +1,220 @@
+//! The directory document: where a provider's endpoints are.
+
+use std::collections::BTreeMap;
+
+use ::http::Uri;
+use serde::{Deserialize, Serialize};
+
+use super::endpoint::{self, Endpoint, EndpointKind};
+use super::template::Template;
+
+/// Where a provider serves its directory document (PROTO, "Directory").
+pub const DIRECTORY_PATH: &str = "/.well-known/mimi-protocol-directory";
+/// Most octets of a directory document: ten URLs.
+pub const MAX_DIRECTORY_LEN: usize = 64 << 10;
+
+/// The endpoints of one provider (PROTO, "Directory").
+///
+/// A document is only as good as the connection it came over. Its URLs may
+/// name other hosts than the provider's domain; the host's TLS layer must
+/// authenticate the provider's domain on those connections too (PROTO,
+/// "Transport layer").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    domain: String,
+    templates: BTreeMap<EndpointKind, Template>,
+    proxy_download: Option<Template>,
+}
+
+/// Why a directory is not usable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DirectoryError {
+    /// The document is longer than [`MAX_DIRECTORY_LEN`].
+    #[error("the directory document is longer than {MAX_DIRECTORY_LEN} octets")]
+    TooLong,
+    /// The document is not a JSON object with strings as its known members.
+    #[error("the directory document is not the JSON object it should be: {0}")]
+    Json(String),
+    /// A URL is not an https URL with exactly one known variable in its path
+    /// or query (PROTO, "Directory"; RFC 6570 §3.2.2).
+    #[error("{endpoint}: not an https URL with one known variable")]
+    Template {
+        /// The member of the document.
+        endpoint: &'static str,
+    },
+    /// The provider's name is not a domain in normal form.
+    #[error("not a domain in normal form")]
+    Domain,
+    /// The provider does not offer the endpoint.
+    #[error("the provider offers no {endpoint}")]
+    NotOffered {
+        /// The member of the document.
+        endpoint: &'static str,
+    },
+    /// The provider's URL names a user, and the endpoint only a domain.
+    #[error("{endpoint}: the URL asks for a user")]
+    UserNeeded {
+        /// The member of the document.
+        endpoint: &'static str,
+    },
+}
+
+impl Directory {
+    /// Reads the document that `domain` serves at [`DIRECTORY_PATH`]. Members
+    /// it does not know are ignored; endpoints may be missing.
+    ///
+    /// # Errors
+    /// As [`DirectoryError`] says.
+    pub fn parse(domain: &str, document: &[u8]) -> Result<Self, DirectoryError> {
+        if document.len() > MAX_DIRECTORY_LEN {
+            return Err(DirectoryError::TooLong);
+        }
+        let document: Document =
+            serde_json::from_slice(document).map_err(|e| DirectoryError::Json(e.to_string()))?;
+        Self::from_document(domain, document)
+    }
+
+    /// The directory of a provider that serves all endpoints below `base`, an
+    /// https URL such as `https://mimi.a.example/v1`, at the draft's paths.
+    ///
+    /// # Errors
+    /// When `domain` or `base` is not what it should be.
+    pub fn standard(domain: &str, base: &str) -> Result<Self, DirectoryError> {
+        let base = base.trim_end_matches('/');
+        let mut document = Document::default();
+        for kind in EndpointKind::ALL {
+            let variable = kind.parameters().first().copied().unwrap_or_default();
+            *document.member(kind) = Some(format!("{base}/{}/{{{variable}}}", kind.name()));
+        }
+        document.proxy_download = Some(format!("{base}/{PROXY_DOWNLOAD}/{{{DOWNLOAD_URL}}}"));
+        Self::from_document(domain, document)
+    }
+
+    fn from_document(domain: &str, mut document: Document) -> Result<Self, DirectoryError> {
+        let domain = endpoint::domain(domain).ok_or(DirectoryError::Domain)?;
+        let read = |text: Option<String>, endpoint, variables: &[&str]| {
+            text.map(|text| Template::parse(&text, variables))
+                .map(|template| template.ok_or(DirectoryError::Template { endpoint }))
+                .transpose()
+        };
+        let mut templates = BTreeMap::new();
+        for kind in EndpointKind::ALL {
+            let text = document.member(kind).take();
+            if let Some(template) = read(text, kind.name(), kind.parameters())? {
+                templates.insert(kind, template);
+            }
+        }
+        let proxy_download = read(document.proxy_download, PROXY_DOWNLOAD, &[DOWNLOAD_URL])?;
+        Ok(Directory {
+            domain,
+            templates,
+            proxy_download,
+        })
+    }
+
+    /// The document, to be served as `application/json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut document = Document {
+            proxy_download: self.proxy_download.as_ref().map(Template::to_string),
+            ..Document::default()
+        };
+        for (kind, template) in &self.templates {
+            *document.member(*kind) = Some(template.to_string());
+        }
+        // Strings and their names: serialising them cannot fail.
+        serde_json::to_string(&document).unwrap_or_default()
+    }
+
+    /// The provider's domain.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// Whether the provider offers an endpoint.
+    #[must_use]
+    pub fn offers(&self, kind: EndpointKind) -> bool {
+        self.templates.contains_key(&kind)
+    }
+
+    /// The URL of an endpoint.
+    ///
+    /// # Errors
+    /// When the provider does not offer it, or its URL asks for a user and
+    /// only a domain is known.
+    pub fn expand(&self, endpoint: &Endpoint) -> Result<Uri, DirectoryError> {
+        let name = endpoint.kind().name();
+        let not_offered = DirectoryError::NotOffered { endpoint: name };
+        let template = self.templates.get(&endpoint.kind()).ok_or(not_offered)?;
+        let value = endpoint.value(template.variable());
+        let value = value.ok_or(DirectoryError::UserNeeded { endpoint: name })?;
+        let expanded = template.expand(value);
+        expanded.ok_or(DirectoryError::Template { endpoint: name })
+    }
+
+    /// The URL at which the provider, as a hub, fetches an asset (PROTO,
+    /// "Download using a hub proxy").
+    ///
+    /// # Errors
+    /// When the provider does not offer it, or the URL is too long.
+    pub fn expand_proxy_download(&self, download_url: &str) -> Result<Uri, DirectoryError> {
+        let endpoint = PROXY_DOWNLOAD;
+        let template = self.proxy_download.as_ref();
+        let template = template.ok_or(DirectoryError::NotOffered { endpoint })?;
+        let expanded = template.expand(download_url);
+        expanded.ok_or(DirectoryError::Template { endpoint })
+    }
+
+    pub(super) fn templates(&self) -> impl Iterator<Item = (EndpointKind, &Template)> {
+        self.templates
+            .iter()
+            .map(|(kind, template)| (*kind, template))
+    }
+}
+
+const PROXY_DOWNLOAD: &str = "proxyDownload";
+const DOWNLOAD_URL: &str = "downloadUrl";
+
+/// The document's form. A known member that stands twice is an error.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Document {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_material: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notify: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submit_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_info: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_consent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_consent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identifier_query: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report_abuse: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy_download: Option<String>,
+}
+
+impl Document {
+    fn member(&mut self, kind: EndpointKind) -> &mut Option<String> {
+        match kind {
+            EndpointKind::KeyMaterial => &mut self.key_material,
+            EndpointKind::Update => &mut self.update,
+            EndpointKind::Notify => &mut self.notify,
+            EndpointKind::SubmitMessage => &mut self.submit_message,
+            EndpointKind::GroupInfo => &mut self.group_info,
+            EndpointKind::RequestConsent => &mut self.request_consent,
+            EndpointKind::UpdateConsent => &mut self.update_consent,
+            EndpointKind::IdentifierQuery => &mut self.identifier_query,
+            EndpointKind::ReportAbuse => &mut self.report_abuse,
+        }
+    }
+}
