@@ -17,5 +17,5 @@ pub mod labels;
 #[cfg(feature = "mls")]
 pub mod mls;
 #[cfg(feature = "provider")]
-// pub mod provider;
+pub mod provider;
 pub mod wire;

@@ -6,9 +6,10 @@ use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::{Reader, Rule};
 
+use super::change::Batch;
 use super::error::Rejection;
-use super::room::Routes;
-use super::state::{Batch, State};
+use super::io::Routes;
+use super::state::State;
 use crate::delivery::Recent;
 use crate::wire::limits::MAX_NOTIFY_MESSAGES;
 use crate::wire::mls::{Exact, MlsHeader};

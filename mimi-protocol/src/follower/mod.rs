@@ -31,14 +31,18 @@
 //! back as [`Local::Reply`]. A slow request of one client does not hold up
 //! another's.
 
+mod change;
 mod error;
 mod fanout;
+mod io;
 mod requests;
 mod room;
 mod state;
 
+pub use change::Change;
 pub use error::Rejection;
 pub use fanout::welcome_refs;
+pub use io::{Input, Local, Outcome, Reply, Routes};
 pub use requests::{MAX_REQUESTS, RequestKind};
-pub use room::{Entry, Input, Local, Outcome, Reply, Room, Routes, Snapshot};
-pub use state::{Change, MAX_ECHOES, MAX_UNDELIVERED, State};
+pub use room::{Entry, Room, Snapshot};
+pub use state::{MAX_ECHOES, MAX_UNDELIVERED, State};

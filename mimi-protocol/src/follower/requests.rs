@@ -4,8 +4,9 @@ use bytes::Bytes;
 use mimi_content::MimiUri;
 use serde::{Deserialize, Serialize};
 
+use super::change::Echo;
 use super::error::Rejection;
-use super::state::{Echo, State};
+use super::state::State;
 use crate::delivery::Recent;
 use crate::wire::mls::MlsHeader;
 use crate::wire::{

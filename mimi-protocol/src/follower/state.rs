@@ -6,9 +6,10 @@ use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::change::{Change, Echo, Kind};
+use super::io::{Local, Reply};
 use super::requests::MAX_REQUESTS;
-use super::room::{Local, Reply};
-use crate::delivery::{Corrupt, Fate, Queue, Recent};
+use crate::delivery::{Corrupt, Queue, Recent};
 use crate::engine::{Effect, Output, Seq};
 use crate::wire::Endpoint;
 
@@ -43,23 +44,6 @@ pub(super) enum Membership {
     Joined,
     /// It is if the hub accepts this commit.
     Joining(Seq),
-}
-
-/// A submission that the hub may send back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Echo {
-    pub(super) hash: Bytes,
-    pub(super) client: MimiUri,
-    /// Whether the client does without.
-    pub(super) suppressed: bool,
-    pub(super) request: Option<Seq>,
-}
-
-/// One message for some clients.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Batch {
-    pub(super) message: Bytes,
-    pub(super) clients: Vec<MimiUri>,
 }
 
 /// One thing for those clients that have not got it yet.
@@ -100,43 +84,6 @@ impl What {
             effect: Effect::Local(local),
         }
     }
-}
-
-/// What a step changed; what an entry holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// How many changes came before.
-    number: u64,
-    now: Timestamp,
-    kind: Kind,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Kind {
-    Joined(MimiUri),
-    Left(MimiUri),
-    Notified {
-        hash: Bytes,
-        group_id: Option<Bytes>,
-        joined: Vec<MimiUri>,
-        batches: Vec<Batch>,
-    },
-    Requested {
-        client: MimiUri,
-        endpoint: Endpoint,
-        body: Bytes,
-        echo: Option<Echo>,
-        joining: bool,
-    },
-    Answered {
-        client: MimiUri,
-        seq: Seq,
-        fate: Fate,
-        reply: Option<(Endpoint, Reply)>,
-        accepted: bool,
-    },
-    Delivered(Seq),
-    Ticked,
 }
 
 impl State {

@@ -25,8 +25,6 @@ pub const MAX_NOTIFY_MESSAGES: usize = 1024;
 pub const MAX_WELCOME_SECRETS: usize = 65_536;
 /// Extensions in one list; the IANA registry has a dozen.
 pub const MAX_EXTENSIONS: usize = 256;
-/// Certificates of an X.509 credential; real chains have two to five.
-pub const MAX_CERTIFICATES: usize = 16;
 /// Octets of an error description, which is for a log line.
 pub const MAX_DESCRIPTION_LEN: usize = 4096;
 /// Octets of a URL; RFC 9110 §4.1 asks receivers for 8,000 at least.

@@ -46,7 +46,7 @@ pub use key_material::{
 };
 pub use notify::{FanoutEvent, FanoutMessage, FanoutMessages};
 pub use protocol::Protocol;
-pub use report::Frank;
+pub use report::{AbuseReport, AbuseType, AbusiveMessage, Frank};
 pub use submit::{SubmitMessageRequest, SubmitMessageResponse};
 pub use update::{
     CommitBundle, GroupInfoOption, HandshakeBundle, PartialGroupInfo, RatchetTreeOption,

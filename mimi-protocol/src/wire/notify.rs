@@ -98,10 +98,9 @@ impl Decode for FanoutMessage {
 fn event(r: &mut Reader<'_>) -> Result<FanoutEvent, DecodeError> {
     let start = r.offset();
     let message = MlsMessage::decode(r)?;
-    let wrong = |_| broken(r, start, "no such message is fanned out");
-    if matches!(*message, MlsContent::Welcome(_)) {
+    if let MlsContent::Welcome(welcome) = &*message {
         return Ok(FanoutEvent::Welcome {
-            welcome: message.into_welcome().ok_or(()).map_err(wrong)?,
+            welcome: welcome.clone(),
             ratchet_tree: RatchetTreeOption::decode(r)?,
         });
     }

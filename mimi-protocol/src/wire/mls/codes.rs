@@ -48,16 +48,6 @@ open_codes! {
         MLS10 = 0x0001,
     }
 
-    /// A cipher suite of MLS (RFC 9420 §17.1).
-    CipherSuite {
-        /// X25519, AES-128-GCM, SHA-256, Ed25519.
-        X25519_AES128GCM_SHA256_ED25519 = 0x0001,
-        /// P-256, AES-128-GCM, SHA-256, ECDSA P-256.
-        P256_AES128GCM_SHA256_P256 = 0x0002,
-        /// X25519, ChaCha20-Poly1305, SHA-256, Ed25519.
-        X25519_CHACHA20POLY1305_SHA256_ED25519 = 0x0003,
-    }
-
     /// What an `MLSMessage` holds (RFC 9420 §17.2).
     WireFormat {
         /// A signed message in clear.

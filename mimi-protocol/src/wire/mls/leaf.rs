@@ -1,66 +1,11 @@
-//! Credentials, capabilities, extensions and leaf nodes.
+//! Capabilities, extensions and leaf nodes.
 
 use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
+use mimi_franking::{CipherSuite, Credential};
 
-use super::codes::{CipherSuite, CredentialType, ExtensionType, ProposalType, ProtocolVersion};
-use crate::wire::limits::{MAX_CERTIFICATES, MAX_EXTENSIONS, list};
-
-/// Who a member or requester says it is (RFC 9420 §5.3).
-///
-/// A credential carries no length, so only the two types whose form RFC 9420
-/// gives can be read; any other is a decode error that names the type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Credential {
-    /// A bare identity.
-    Basic(Bytes),
-    /// DER certificates, the leaf's first.
-    X509(Vec<Bytes>),
-}
-
-impl Credential {
-    /// The number of its type.
-    #[must_use]
-    pub fn credential_type(&self) -> CredentialType {
-        match self {
-            Credential::Basic(_) => CredentialType::BASIC,
-            Credential::X509(_) => CredentialType::X509,
-        }
-    }
-}
-
-impl Encode for Credential {
-    fn encode(&self, w: &mut Writer) {
-        self.credential_type().encode(w);
-        match self {
-            Credential::Basic(identity) => w.opaque(identity),
-            Credential::X509(chain) => w.vector(|w| chain.iter().for_each(|cert| w.opaque(cert))),
-        }
-    }
-}
-
-impl Decode for Credential {
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        match CredentialType::decode(r)? {
-            CredentialType::BASIC => r.opaque_bytes().map(Credential::Basic),
-            CredentialType::X509 => {
-                list(r, "certificates of a credential", MAX_CERTIFICATES, |r| {
-                    r.opaque_bytes()
-                })
-                .map(Credential::X509)
-            }
-            CredentialType(other) => Err(r.error_at(
-                start,
-                Rule::Unknown {
-                    what: "the set of credential types with a known extent",
-                    value: other.into(),
-                },
-            )),
-        }
-    }
-}
+use super::codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion};
+use crate::wire::limits::{MAX_EXTENSIONS, list};
 
 /// What a client supports (RFC 9420 §7.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

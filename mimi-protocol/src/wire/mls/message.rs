@@ -1,6 +1,7 @@
 //! `MLSMessage` and its clear header.
 
 use bytes::Bytes;
+use mimi_content::component::ComponentMap;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 use super::codes::WireFormat;
@@ -167,6 +168,18 @@ pub struct MlsHeader {
     pub sender: Option<Sender>,
     /// The additional authenticated data, unread.
     pub authenticated_data: Bytes,
+}
+
+impl MlsHeader {
+    /// The additional authenticated data of a group that has `safe_aad`, read
+    /// as the `SafeAAD` that it must be from end to end (EXT, "Safe Additional
+    /// Authenticated Data").
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn safe_aad(&self) -> Result<ComponentMap, DecodeError> {
+        ComponentMap::from_bytes(&self.authenticated_data)
+    }
 }
 
 /// `PublicMessage` (RFC 9420 §6.2): a signature, a confirmation tag for

@@ -18,18 +18,16 @@ mod message;
 mod objects;
 mod walk;
 
-pub use codes::{
-    CipherSuite, CredentialType, ExtensionType, ProposalType, ProtocolVersion, WireFormat,
-};
+pub use codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion, WireFormat};
 pub use exact::Exact;
 pub use leaf::{
-    Capabilities, Credential, Extension, ExternalSender, LeafNode, LeafNodeSource,
-    RequiredCapabilities,
+    Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
 };
 pub use message::{
     ApplicationMessage, CommitMessage, ContentType, MlsContent, MlsHeader, MlsMessage,
     ProposalMessage, Sender, WrongMessage,
 };
+pub use mimi_franking::{CipherSuite, Credential};
 pub use objects::{
     GroupContext, GroupContextView, GroupInfo, GroupInfoView, HpkeCiphertext, KeyPackage,
     KeyPackageView, RatchetTree, RatchetTreeView, Welcome, WelcomeView,

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer};
+use mimi_franking::CipherSuite;
 
-use super::codes::{CipherSuite, ExtensionType, ProtocolVersion};
+use super::codes::{ExtensionType, ProtocolVersion};
 use super::exact::Exact;
 use super::leaf::{Extension, LeafNode, mls10, unknown};
 use super::walk;

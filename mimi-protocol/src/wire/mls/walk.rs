@@ -4,8 +4,9 @@
 //! EXT contains itself.
 
 use mimi_content::tls::{Decode, DecodeError, Reader, Rule};
+use mimi_franking::CipherSuite;
 
-use super::codes::{CipherSuite, ProposalType, ProtocolVersion};
+use super::codes::{ProposalType, ProtocolVersion};
 use super::leaf::{Extension, LeafNode, unknown};
 use super::objects::KeyPackageView;
 

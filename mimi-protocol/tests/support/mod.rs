@@ -1,0 +1,488 @@
+//! A grammar of wire forms, written down apart from the library: strategies
+//! that yield encodings, and the checks every decoder has to stand.
+
+// Each test binary uses its own part.
+#![allow(dead_code)]
+
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use mimi_protocol::wire::{Decode, Encode};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// A strategy for encodings.
+pub(crate) type Raw = BoxedStrategy<Vec<u8>>;
+
+pub(crate) fn lit(octets: &[u8]) -> Raw {
+    Just(octets.to_vec()).boxed()
+}
+
+/// `n` octets of any value.
+pub(crate) fn any_octets(n: usize) -> Raw {
+    vec(any::<u8>(), n).boxed()
+}
+
+pub(crate) fn seq(parts: Vec<Raw>) -> Raw {
+    parts.prop_map(|parts| parts.concat()).boxed()
+}
+
+pub(crate) fn one_of(cases: Vec<Raw>) -> Raw {
+    proptest::strategy::Union::new(cases).boxed()
+}
+
+/// A vector's octets with their length in front.
+pub(crate) fn prefixed(content: &[u8]) -> Vec<u8> {
+    let len = content.len();
+    let mut out = match len {
+        0..=63 => vec![len as u8],
+        64..=16383 => (0x4000 | len as u16).to_be_bytes().to_vec(),
+        _ => (0x8000_0000 | len as u32).to_be_bytes().to_vec(),
+    };
+    out.extend_from_slice(content);
+    out
+}
+
+/// The content of a vector of at most 63 octets.
+pub(crate) fn unprefixed(vector: &[u8]) -> &[u8] {
+    assert_eq!(usize::from(vector[0]), vector.len() - 1);
+    &vector[1..]
+}
+
+pub(crate) fn opaque(max: usize) -> Raw {
+    vec(any::<u8>(), 0..=max)
+        .prop_map(|content| prefixed(&content))
+        .boxed()
+}
+
+pub(crate) fn list(element: Raw, min: usize, max: usize) -> Raw {
+    vec(element, min..=max)
+        .prop_map(|elements| prefixed(&elements.concat()))
+        .boxed()
+}
+
+pub(crate) fn optional(value: Raw) -> Raw {
+    one_of(vec![lit(&[0]), seq(vec![lit(&[1]), value])])
+}
+
+pub(crate) fn text(choices: &[&str]) -> Raw {
+    let choices = choices.iter().map(|s| lit(&prefixed(s.as_bytes())));
+    one_of(choices.collect())
+}
+
+pub(crate) fn user() -> Raw {
+    text(&["mimi://a.example/u/alice", "mimi://b.example/u/bob"])
+}
+
+pub(crate) fn room() -> Raw {
+    text(&["mimi://hub.example/r/clubhouse", "mimi://hub.example/r/1"])
+}
+
+pub(crate) fn client() -> Raw {
+    text(&["mimi://a.example/d/alice/phone", "mimi://b.example/d/b1"])
+}
+
+pub(crate) fn credential() -> Raw {
+    one_of(vec![
+        seq(vec![lit(&[0, 1]), opaque(70)]),
+        seq(vec![lit(&[0, 2]), list(opaque(90), 0, 3)]),
+    ])
+}
+
+fn codes() -> Raw {
+    list(any_octets(2), 0, 5)
+}
+
+pub(crate) fn capabilities() -> Raw {
+    seq(vec![codes(), codes(), codes(), codes(), codes()])
+}
+
+pub(crate) fn required_capabilities() -> Raw {
+    seq(vec![codes(), codes(), codes()])
+}
+
+/// Extensions, `ratchet_tree` not among them.
+pub(crate) fn extensions() -> Raw {
+    let extension_type = (3u16..).prop_map(|t| t.to_be_bytes().to_vec()).boxed();
+    list(seq(vec![extension_type, opaque(80)]), 0, 3)
+}
+
+pub(crate) fn leaf_node() -> Raw {
+    let source = one_of(vec![
+        seq(vec![lit(&[1]), any_octets(16)]),
+        lit(&[2]),
+        seq(vec![lit(&[3]), opaque(32)]),
+    ]);
+    seq(vec![
+        opaque(32),
+        opaque(32),
+        credential(),
+        capabilities(),
+        source,
+        extensions(),
+        opaque(64),
+    ])
+}
+
+pub(crate) fn key_package() -> Raw {
+    seq(vec![
+        lit(&[0, 1]),
+        any_octets(2),
+        opaque(32),
+        leaf_node(),
+        extensions(),
+        opaque(64),
+    ])
+}
+
+pub(crate) fn hpke_ciphertext() -> Raw {
+    seq(vec![opaque(32), opaque(48)])
+}
+
+pub(crate) fn welcome() -> Raw {
+    let secret = seq(vec![opaque(32), hpke_ciphertext()]);
+    seq(vec![any_octets(2), list(secret, 0, 3), opaque(100)])
+}
+
+pub(crate) fn group_context() -> Raw {
+    seq(vec![
+        lit(&[0, 1]),
+        any_octets(2),
+        opaque(32),
+        any_octets(8),
+        opaque(32),
+        opaque(32),
+        extensions(),
+    ])
+}
+
+pub(crate) fn group_info() -> Raw {
+    seq(vec![
+        group_context(),
+        extensions(),
+        opaque(32),
+        any_octets(4),
+        opaque(64),
+    ])
+}
+
+pub(crate) fn ratchet_tree() -> Raw {
+    let parent = seq(vec![opaque(32), opaque(32), list(any_octets(4), 0, 3)]);
+    let node = one_of(vec![
+        seq(vec![lit(&[1]), leaf_node()]),
+        seq(vec![lit(&[2]), parent]),
+    ]);
+    list(optional(node), 0, 4)
+}
+
+pub(crate) fn proposal() -> Raw {
+    let psk = one_of(vec![
+        seq(vec![lit(&[1]), opaque(20)]),
+        seq(vec![lit(&[2]), any_octets(1), opaque(20), any_octets(8)]),
+    ]);
+    let update = one_of(vec![seq(vec![lit(&[1]), opaque(60)]), lit(&[2])]);
+    one_of(vec![
+        seq(vec![lit(&[0, 1]), key_package()]),
+        seq(vec![lit(&[0, 2]), leaf_node()]),
+        seq(vec![lit(&[0, 3]), any_octets(4)]),
+        seq(vec![lit(&[0, 4]), psk, opaque(32)]),
+        seq(vec![lit(&[0, 5]), opaque(32), any_octets(4), extensions()]),
+        seq(vec![lit(&[0, 6]), opaque(32)]),
+        seq(vec![lit(&[0, 7]), extensions()]),
+        seq(vec![lit(&[0, 8]), any_octets(2), update]),
+        seq(vec![lit(&[0, 9]), any_octets(2), opaque(60)]),
+        lit(&[0, 10]),
+    ])
+}
+
+pub(crate) fn commit() -> Raw {
+    let proposal_or_ref = one_of(vec![
+        seq(vec![lit(&[1]), proposal()]),
+        seq(vec![lit(&[2]), opaque(32)]),
+    ]);
+    let node = seq(vec![opaque(32), list(hpke_ciphertext(), 0, 2)]);
+    let path = seq(vec![leaf_node(), list(node, 0, 2)]);
+    seq(vec![list(proposal_or_ref, 0, 3), optional(path)])
+}
+
+/// A PublicMessage with `content`, as any sender.
+fn public_message(content_type: u8, content: Raw, tags: usize) -> Raw {
+    let head = || seq(vec![opaque(32), any_octets(8)]);
+    let body = move |content: &Raw| {
+        let mut parts = vec![
+            opaque(40),
+            lit(&[content_type]),
+            content.clone(),
+            opaque(64),
+        ];
+        parts.extend((0..tags).map(|_| opaque(32)));
+        seq(parts)
+    };
+    let member = seq(vec![lit(&[1]), any_octets(4)]);
+    let other = one_of(vec![
+        seq(vec![lit(&[2]), any_octets(4)]),
+        lit(&[3]),
+        lit(&[4]),
+    ]);
+    one_of(vec![
+        seq(vec![
+            lit(&[0, 1, 0, 1]),
+            head(),
+            member,
+            body(&content),
+            opaque(32),
+        ]),
+        seq(vec![lit(&[0, 1, 0, 1]), head(), other, body(&content)]),
+    ])
+}
+
+fn semiprivate_message(content_type: u8) -> Raw {
+    let key = seq(vec![opaque(32), hpke_ciphertext()]);
+    seq(vec![
+        lit(&[0, 1, 0xf0, 0xa1]),
+        opaque(32),
+        any_octets(8),
+        lit(&[content_type]),
+        opaque(40),
+        opaque(32),
+        list(key, 0, 2),
+        opaque(32),
+        opaque(40),
+        opaque(100),
+    ])
+}
+
+fn private_message(content_type: u8) -> Raw {
+    seq(vec![
+        lit(&[0, 1, 0, 2]),
+        opaque(32),
+        any_octets(8),
+        lit(&[content_type]),
+        opaque(40),
+        opaque(40),
+        opaque(100),
+    ])
+}
+
+pub(crate) fn application_message() -> Raw {
+    private_message(1)
+}
+
+pub(crate) fn proposal_message() -> Raw {
+    one_of(vec![
+        public_message(2, proposal(), 0),
+        semiprivate_message(2),
+    ])
+}
+
+pub(crate) fn commit_message() -> Raw {
+    one_of(vec![public_message(3, commit(), 1), semiprivate_message(3)])
+}
+
+pub(crate) fn welcome_message() -> Raw {
+    seq(vec![lit(&[0, 1, 0, 3]), welcome()])
+}
+
+pub(crate) fn mls_message() -> Raw {
+    one_of(vec![
+        application_message(),
+        private_message(2),
+        private_message(3),
+        public_message(1, opaque(50), 0),
+        proposal_message(),
+        commit_message(),
+        welcome_message(),
+        seq(vec![lit(&[0, 1, 0, 4]), group_info()]),
+        seq(vec![lit(&[0, 1, 0, 5]), key_package()]),
+    ])
+}
+
+pub(crate) fn ratchet_tree_option() -> Raw {
+    one_of(vec![
+        seq(vec![lit(&[1]), ratchet_tree()]),
+        seq(vec![
+            lit(&[2]),
+            text(&["https://a.example/tree", "https://b.example/t?x=1"]),
+            opaque(64),
+        ]),
+        seq(vec![lit(&[3]), opaque(64)]),
+        lit(&[4]),
+    ])
+}
+
+pub(crate) fn partial_group_info() -> Raw {
+    seq(vec![lit(&[0]), extensions(), opaque(64)])
+}
+
+pub(crate) fn handshake_bundle() -> Raw {
+    let group_info = one_of(vec![
+        seq(vec![lit(&[1]), group_info()]),
+        seq(vec![lit(&[2]), partial_group_info()]),
+    ]);
+    one_of(vec![
+        seq(vec![
+            commit_message(),
+            optional(welcome()),
+            group_info,
+            ratchet_tree_option(),
+        ]),
+        seq(vec![proposal_message(), list(proposal_message(), 0, 2)]),
+    ])
+}
+
+pub(crate) fn frank() -> Raw {
+    seq(vec![any_octets(34), opaque(64)])
+}
+
+pub(crate) fn fanout_message() -> Raw {
+    let stapled = || list(proposal_message(), 0, 2);
+    let event = one_of(vec![
+        seq(vec![application_message(), optional(frank())]),
+        seq(vec![welcome_message(), ratchet_tree_option()]),
+        seq(vec![proposal_message(), stapled()]),
+        seq(vec![commit_message(), stapled()]),
+    ]);
+    seq(vec![any_octets(8), event])
+}
+
+pub(crate) fn key_material_request_tbs() -> Raw {
+    seq(vec![
+        lit(&[1]),
+        user(),
+        user(),
+        one_of(vec![lit(&[0]), room()]),
+        list(any_octets(2), 1, 4),
+        required_capabilities(),
+        opaque(32),
+        credential(),
+    ])
+}
+
+pub(crate) fn key_material_response() -> Raw {
+    let client = one_of(vec![
+        seq(vec![lit(&[0]), client(), key_package()]),
+        seq(vec![lit(&[1]), client()]),
+        seq(vec![lit(&[2]), client(), optional(capabilities())]),
+    ]);
+    one_of(vec![
+        seq(vec![
+            lit(&[1]),
+            one_of(vec![lit(&[0]), lit(&[1]), lit(&[3])]),
+            user(),
+            list(client, 0, 3),
+        ]),
+        seq(vec![lit(&[1]), any_octets(1), user(), lit(&[0])]),
+    ])
+}
+
+pub(crate) fn update_room_response() -> Raw {
+    let description = || text(&["", "wrong", "größer"]);
+    one_of(vec![
+        seq(vec![lit(&[0]), description(), any_octets(8)]),
+        seq(vec![lit(&[1]), description(), any_octets(8)]),
+        seq(vec![lit(&[2]), description()]),
+        seq(vec![lit(&[3]), description(), list(opaque(32), 0, 3)]),
+    ])
+}
+
+pub(crate) fn submit_message_response() -> Raw {
+    one_of(vec![
+        seq(vec![lit(&[1, 0]), any_octets(8), optional(frank())]),
+        lit(&[1, 1]),
+        seq(vec![lit(&[1, 2]), any_octets(8)]),
+    ])
+}
+
+pub(crate) fn group_info_request_tbs() -> Raw {
+    seq(vec![
+        lit(&[1]),
+        any_octets(2),
+        opaque(32),
+        credential(),
+        opaque(32),
+        optional(opaque(20)),
+    ])
+}
+
+pub(crate) fn group_info_tbe() -> Raw {
+    let pending = seq(vec![proposal_message(), any_octets(8)]);
+    seq(vec![
+        group_info(),
+        ratchet_tree_option(),
+        list(pending, 0, 2),
+    ])
+}
+
+pub(crate) fn group_info_response() -> Raw {
+    let failure = (2u8..).prop_map(|code| vec![code]).boxed();
+    one_of(vec![
+        seq(vec![
+            lit(&[1]),
+            room(),
+            lit(&[1]),
+            any_octets(2),
+            opaque(32),
+            credential(),
+            hpke_ciphertext(),
+            opaque(64),
+        ]),
+        seq(vec![lit(&[1]), room(), failure]),
+    ])
+}
+
+pub(crate) fn consent_scope() -> Raw {
+    seq(vec![user(), user(), optional(room())])
+}
+
+pub(crate) fn consent_entry() -> Raw {
+    let extensions = || text(&["", "\0\u{1}\0\0\u{2}\u{3}abc"]);
+    let plain = one_of(vec![lit(&[0]), lit(&[1]), lit(&[3])]);
+    one_of(vec![
+        seq(vec![plain, consent_scope(), extensions()]),
+        seq(vec![
+            lit(&[2]),
+            consent_scope(),
+            list(key_package(), 0, 2),
+            extensions(),
+        ]),
+    ])
+}
+
+/// What decodes encodes to the same octets, from a slice and from shared
+/// memory alike.
+pub(crate) fn round_trips<T: Decode + Encode + PartialEq + Debug>(raw: &[u8]) {
+    let value = T::from_slice(raw).unwrap_or_else(|e| panic!("{e}: {raw:02x?}"));
+    assert_eq!(value.to_vec().unwrap(), raw);
+    assert_eq!(T::from_bytes(&Bytes::copy_from_slice(raw)).unwrap(), value);
+}
+
+/// Nothing shorter and nothing longer decodes.
+pub(crate) fn refuses_other_lengths<T: Decode + Debug>(raw: &[u8]) {
+    for len in 0..raw.len() {
+        let error = T::from_slice(&raw[..len]).expect_err("truncated");
+        assert!(error.offset <= len, "{error} in {len} octets");
+    }
+    for tail in [0, 1, 0xff] {
+        let longer = [raw, &[tail]].concat();
+        assert!(T::from_slice(&longer).is_err(), "octet {tail} left over");
+    }
+}
+
+/// With a bit flipped, an input is refused or is another value's encoding.
+pub(crate) fn survives_bit_flips<T: Decode + Encode>(raw: &[u8]) {
+    let mut flipped = raw.to_vec();
+    for (at, bit) in (0..raw.len()).flat_map(|at| [(at, at % 8), (at, 7), (at, 0)]) {
+        flipped[at] ^= 1 << bit;
+        if let Ok(value) = T::from_slice(&flipped) {
+            assert_eq!(value.to_vec().unwrap(), flipped, "octet {at}, bit {bit}");
+        }
+        flipped[at] = raw[at];
+    }
+}
+
+/// All of the above.
+pub(crate) fn is_exact<T: Decode + Encode + PartialEq + Debug>(raw: &[u8]) {
+    round_trips::<T>(raw);
+    refuses_other_lengths::<T>(raw);
+    survives_bit_flips::<T>(raw);
+}

@@ -1,0 +1,102 @@
+//! Every body stands the checks of an exact codec, whatever it holds.
+
+mod support;
+
+use mimi_protocol::wire::mls::{
+    ApplicationMessage, Capabilities, CommitMessage, Credential, ExternalSender, GroupContext,
+    GroupInfo, HpkeCiphertext, KeyPackage, MlsMessage, ProposalMessage, RatchetTree,
+    RequiredCapabilities, Welcome,
+};
+use mimi_protocol::wire::*;
+use proptest::prelude::*;
+use support::*;
+
+macro_rules! exact {
+    ($($name:ident: $type:ty = $raw:expr;)*) => {
+        proptest! {
+            // Every case decodes some thousand variants of its input.
+            #![proptest_config(ProptestConfig::with_cases(16))]
+            $(#[test]
+            fn $name(raw in $raw) {
+                is_exact::<$type>(&raw);
+            })*
+        }
+    };
+}
+
+exact! {
+    a_credential: Credential = credential();
+    capabilities_are: Capabilities = capabilities();
+    required_capabilities_are: RequiredCapabilities = required_capabilities();
+    an_external_sender: ExternalSender = seq(vec![opaque(32), credential()]);
+    an_hpke_ciphertext: HpkeCiphertext = hpke_ciphertext();
+    a_key_package: KeyPackage = key_package();
+    a_welcome: Welcome = welcome();
+    a_group_context: GroupContext = group_context();
+    a_group_info: GroupInfo = group_info();
+    a_ratchet_tree: RatchetTree = ratchet_tree();
+    an_mls_message: MlsMessage = mls_message();
+    an_application_message: ApplicationMessage = application_message();
+    a_proposal_message: ProposalMessage = proposal_message();
+    a_commit_message: CommitMessage = commit_message();
+
+    a_key_material_request_tbs: KeyMaterialRequestTbs = key_material_request_tbs();
+    a_key_material_request: KeyMaterialRequest =
+        seq(vec![key_material_request_tbs(), opaque(64)]);
+    a_key_material_response: KeyMaterialResponse = key_material_response();
+    a_ratchet_tree_option: RatchetTreeOption = ratchet_tree_option();
+    a_partial_group_info: PartialGroupInfo = partial_group_info();
+    an_update_request: UpdateRequest = handshake_bundle();
+    an_update_room_response: UpdateRoomResponse = update_room_response();
+    a_submit_message_request: SubmitMessageRequest =
+        seq(vec![lit(&[1]), application_message(), user()]);
+    a_submit_message_response: SubmitMessageResponse = submit_message_response();
+    a_fanout_message: FanoutMessage = fanout_message();
+    a_group_info_request_tbs: GroupInfoRequestTbs = group_info_request_tbs();
+    a_group_info_request: GroupInfoRequest = seq(vec![group_info_request_tbs(), opaque(64)]);
+    a_group_info_tbe: GroupInfoRatchetTreeTbe = group_info_tbe();
+    a_group_info_response: GroupInfoResponse = group_info_response();
+    a_consent_scope: ConsentScope = consent_scope();
+    a_consent_entry: ConsentEntry = consent_entry();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Messages stand one after the other, so a body cut between two of them
+    /// is a shorter body, and cut anywhere else it is none.
+    #[test]
+    fn a_notify_body_is_its_messages(parts in proptest::collection::vec(fanout_message(), 1..4)) {
+        let raw = parts.concat();
+        round_trips::<FanoutMessages>(&raw);
+        survives_bit_flips::<FanoutMessages>(&raw);
+        prop_assert_eq!(FanoutMessages::from_slice(&raw).unwrap().0.len(), parts.len());
+        let mut ends = vec![0];
+        ends.extend(parts.iter().scan(0, |end, part| {
+            *end += part.len();
+            Some(*end)
+        }));
+        for len in 0..raw.len() {
+            let cut = FanoutMessages::from_slice(&raw[..len]);
+            prop_assert_eq!(cut.is_ok(), len > 0 && ends.contains(&len), "cut at {}", len);
+        }
+    }
+
+    /// Noise never panics, and what decodes encodes to the same octets.
+    #[test]
+    fn noise_is_no_trouble(raw in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn one<T: Decode + Encode>(raw: &[u8]) {
+            if let Ok(value) = T::from_slice(raw) {
+                assert_eq!(value.to_vec().unwrap(), raw);
+            }
+        }
+        one::<UpdateRequest>(&raw);
+        one::<FanoutMessages>(&raw);
+        one::<KeyMaterialResponse>(&raw);
+        one::<GroupInfoResponse>(&raw);
+        one::<GroupInfoRatchetTreeTbe>(&raw);
+        one::<ConsentEntry>(&raw);
+        one::<SubmitMessageRequest>(&raw);
+        one::<MlsMessage>(&raw);
+    }
+}
