@@ -3,7 +3,7 @@
 #[cfg(feature = "mls")]
 mod cbor;
 #[cfg(feature = "client")]
-// pub mod client;
+pub mod client;
 pub mod delivery;
 pub mod engine;
 #[cfg(feature = "follower")]

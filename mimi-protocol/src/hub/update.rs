@@ -426,7 +426,7 @@ fn complete(option: &GroupInfoOption, staged: &Staged) -> Result<GroupInfo, Reje
     match option {
         GroupInfoOption::Full(info) => Ok((**info).clone()),
         GroupInfoOption::Partial(partial) => {
-            let context = crate::wire::Decode::from_bytes(&staged.context()?)?;
+            let context = Decode::from_bytes(&staged.context()?)?;
             let signer = staged.committer.u32();
             partial
                 .clone()
