@@ -1,1 +1,134 @@
-//! placeholder
+//! MIMI room policy: roles, capabilities, participants, and the one path by
+//! which hub and client decide whether a change of a room is allowed.
+//!
+//! A room's policy lives in the GroupContext of its MLS group, as application
+//! components that AppDataUpdate proposals change. MLS makes all members agree
+//! on the octets; it does not know what they mean. Here is the meaning: this
+//! crate reads the components, works out what updates make of them, and says
+//! whether those who sent them may, according to *Room Policy for MIMI*
+//! (POLICY) and *MIMI Protocol* (PROTO). A hub asks before it relays; each
+//! client asks again, so that a hub that breaks the policy is caught.
+//!
+//! It does no I/O, reads no clock, draws no randomness, parses no credential,
+//! and knows no MLS library: whoever has one tells it who did what.
+//!
+//! # Example
+//!
+//! Alice, an administrator, adds Bob with one client.
+//!
+//! ```
+//! use mimi_content::{MimiUri, component::{ComponentId, ComponentMap}, tls::Encode};
+//! use mimi_policy::*;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let alice = MimiUri::parse("mimi://a.example/u/alice")?;
+//! let bob = MimiUri::parse("mimi://b.example/u/bob")?;
+//!
+//! // The room as it is created: the components of the GroupContext.
+//! let members = ParticipantList::new(vec![
+//!     Participant { user: alice.clone(), role: presets::SUPER_ADMIN },
+//! ])?;
+//! let components: ComponentMap = [
+//!     (ComponentId::PARTICIPANT_LIST, members.to_vec()?),
+//!     (ComponentId::ROLES_LIST, presets::cooperative().to_vec()?),
+//!     (ComponentId::BASE_ROOM_POLICY, BaseRoomPolicy::default().to_vec()?),
+//! ].into_iter().collect();
+//! let policy = RoomPolicy::from_components(&components)?;
+//! let clients: ClientIndex = [(0, alice.clone())].into_iter().collect();
+//! policy.admits(&clients)?;
+//!
+//! // A commit arrives. First: what would its updates make of the policy?
+//! let update = ParticipantListUpdate {
+//!     added: vec![Participant { user: bob.clone(), role: presets::ORDINARY_USER }],
+//!     ..Default::default()
+//! }.to_vec()?;
+//! let op = Op::Update(&update);
+//! let draft = policy.resolve([(ComponentId::PARTICIPANT_LIST, op)].into_iter())?;
+//! let dictionary: Vec<_> = draft.changed().collect(); // for the MLS library
+//! assert_eq!(dictionary.len(), 1);
+//!
+//! // Then, when the MLS library has told who did what: may they?
+//! let actor = Actor::participant(&alice);
+//! let changes = [
+//!     Change::Component { id: ComponentId::PARTICIPANT_LIST, op },
+//!     Change::AddClient { user: &bob },
+//! ];
+//! let verdict = policy.authorize(&draft, &Candidate {
+//!     committer: Some(actor),
+//!     bundles: &[Bundle { actor, changes: &changes }],
+//!     clients: &clients,
+//! })?;
+//! let policy = verdict.into_policy();
+//! assert!(policy.can(&bob, Capability::SEND_MESSAGE));
+//!
+//! // Bob is no administrator, and is told so.
+//! let update = ParticipantListUpdate { removed: vec![0], ..Default::default() }.to_vec()?;
+//! let op = Op::Update(&update);
+//! let draft = policy.resolve([(ComponentId::PARTICIPANT_LIST, op)].into_iter())?;
+//! let actor = Actor::participant(&bob);
+//! let changes = [Change::Component { id: ComponentId::PARTICIPANT_LIST, op }];
+//! let denied = policy.authorize(&draft, &Candidate {
+//!     committer: Some(actor),
+//!     bundles: &[Bundle { actor, changes: &changes }],
+//!     clients: &clients,
+//! }).unwrap_err();
+//! assert_eq!(
+//!     denied.to_string(),
+//!     "mimi://b.example/u/bob has canRemoveParticipant, but role 2 does not allow it \
+//!      from role 4 to role 0 (POLICY, \"Role-Based Access Control\")",
+//! );
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Who calls what, when
+//!
+//! | when | hub | client |
+//! |---|---|---|
+//! | a room is created, joined or restored | [`RoomPolicy::from_components`], then [`RoomPolicy::admits`] | the same |
+//! | a commit | [`RoomPolicy::resolve`] and [`RoomPolicy::authorize`] on the committed policy, with all it contains; [`RoomPolicy::may_propose`] for the committer's own bundle | `resolve` and `authorize` |
+//! | proposals without a commit | `may_propose`, then both with all that is pending and the new ones, without a committer: the verdict has the provisional policy | the same, to show them |
+//! | a message | [`RoomPolicy::may_send`] on the provisional policy | the committed one |
+//! | an abuse report | [`RoomPolicy::may_report`] | before sending one |
+//! | a GroupInfo request | [`RoomPolicy::may_join`] | before sending one |
+//!
+//! An [`Invalid`] is the fault of whoever made the proposals, whatever its
+//! role; a [`Denied`] is the policy's answer to someone who lacks a right, or
+//! to a room that would break its own constraints. Neither changes anything.
+//!
+//! # What is not here yet
+//!
+//! Components without a type in this crate are carried as they are, and any
+//! change of them is refused with [`Invalid::Unsupported`]. The feature
+//! `messages` is declared for the rules that read message content and holds
+//! nothing yet.
+
+mod authorize;
+mod base;
+mod candidate;
+mod capability;
+mod clients;
+mod error;
+mod join;
+pub mod limits;
+mod metadata;
+mod participants;
+mod policy;
+mod preauth;
+pub mod presets;
+mod resolve;
+mod roles;
+
+pub use authorize::Authorized;
+pub use base::BaseRoomPolicy;
+pub use candidate::{Actor, Bundle, Candidate, Change, Op};
+pub use capability::{Capability, CapabilitySet};
+pub use clients::ClientIndex;
+pub use error::{Denied, Invalid, Reason};
+pub use join::JoinBasis;
+pub use metadata::{RichDescription, RoomMetadata};
+pub use participants::{Participant, ParticipantList, ParticipantListUpdate, RoleMove};
+pub use policy::RoomPolicy;
+pub use preauth::{Claim, Claims, NoClaims, PreauthEntry, PreauthList};
+pub use resolve::Draft;
+pub use roles::{Role, RoleChanges, RoleList};

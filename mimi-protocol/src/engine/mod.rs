@@ -72,7 +72,10 @@ pub trait Engine: Sized {
     fn replay(&mut self, entry: &Self::Entry) -> Result<(), Self::Corrupt>;
 
     /// The whole state, outputs still owed included.
-    fn snapshot(&self) -> Self::Snapshot;
+    ///
+    /// # Errors
+    /// When the state cannot be written, which no input causes.
+    fn snapshot(&self) -> Result<Self::Snapshot, Self::Corrupt>;
 
     /// The engine that `snapshot` was taken of.
     ///

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use ::http::Uri;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::{self, Endpoint, EndpointKind};
+use super::endpoint::{self, EndpointKind};
 use super::template::Template;
+use crate::wire::Endpoint;
 
 /// Where a provider serves its directory document (PROTO, "Directory").
 pub const DIRECTORY_PATH: &str = "/.well-known/mimi-protocol-directory";

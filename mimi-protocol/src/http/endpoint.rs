@@ -3,6 +3,8 @@
 use ::http::StatusCode;
 use mimi_content::MimiUri;
 
+use crate::wire::{Endpoint, Party};
+
 /// Most octets of a small request, or of an answer without a tree: names, keys
 /// and signatures, X.509 chains among them.
 pub const MAX_SMALL_BODY: usize = 256 << 10;
@@ -118,57 +120,6 @@ impl EndpointKind {
     }
 }
 
-/// An endpoint with its parameter.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Endpoint {
-    /// Claims KeyPackages.
-    KeyMaterial {
-        /// Whose.
-        target: MimiUri,
-    },
-    /// Changes a room.
-    Update {
-        /// Which.
-        room: MimiUri,
-    },
-    /// Brings a room's events.
-    Notify {
-        /// Which room.
-        room: MimiUri,
-    },
-    /// Sends an application message.
-    SubmitMessage {
-        /// To which room.
-        room: MimiUri,
-    },
-    /// Asks for a room's GroupInfo.
-    GroupInfo {
-        /// Which room.
-        room: MimiUri,
-    },
-    /// Asks for consent, or stops asking.
-    RequestConsent {
-        /// Whose consent.
-        target: Party,
-    },
-    /// Gives consent, or takes it back.
-    UpdateConsent {
-        /// To whom.
-        requester: Party,
-    },
-    /// Looks for a user.
-    IdentifierQuery {
-        /// At which provider.
-        domain: String,
-    },
-    /// Reports abuse.
-    ReportAbuse {
-        /// In which room.
-        room: MimiUri,
-    },
-}
-
 impl Endpoint {
     /// Which endpoint.
     #[must_use]
@@ -230,15 +181,6 @@ impl Endpoint {
             EndpointKind::ReportAbuse => Endpoint::ReportAbuse { room: room(value)? },
         })
     }
-}
-
-/// A user, or only the user's provider: consent URLs name either.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Party {
-    /// The user.
-    User(MimiUri),
-    /// The provider's domain.
-    Domain(String),
 }
 
 impl Party {

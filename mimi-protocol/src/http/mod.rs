@@ -27,9 +27,8 @@ mod request;
 mod response;
 mod template;
 
+pub use crate::wire::{Endpoint, Party};
 pub use directory::{DIRECTORY_PATH, Directory, DirectoryError, MAX_DIRECTORY_LEN};
-pub use endpoint::{
-    Endpoint, EndpointKind, MAX_GROUP_BODY, MAX_MESSAGE_BODY, MAX_SMALL_BODY, Party,
-};
+pub use endpoint::{EndpointKind, MAX_GROUP_BODY, MAX_MESSAGE_BODY, MAX_SMALL_BODY};
 pub use request::{HttpRefusal, parse_request, request};
 pub use response::{HttpFailure, parse_response, response};

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use mimi_content::tls::DecodeError;
 
 use super::directory::{Directory, DirectoryError};
-use super::endpoint::{self, Endpoint, EndpointKind};
+use super::endpoint::{self, EndpointKind};
 use super::template::without_port;
+use crate::wire::Endpoint;
 
 /// What bodies are sent as; what they are received as is ignored.
 pub(super) const CONTENT: HeaderValue = HeaderValue::from_static("application/octet-stream");

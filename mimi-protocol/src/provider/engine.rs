@@ -241,8 +241,8 @@ impl Engine for KeyMaterial {
         self.state.replay(entry.open()?)
     }
 
-    fn snapshot(&self) -> Snapshot {
-        Saved::new(self.state.clone())
+    fn snapshot(&self) -> Result<Snapshot, Corrupt> {
+        Ok(Saved::new(self.state.clone()))
     }
 
     fn restore(snapshot: &Snapshot) -> Result<Self, Corrupt> {

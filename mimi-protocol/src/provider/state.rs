@@ -14,7 +14,7 @@ use super::io::Local;
 use super::stock::Stock;
 use crate::delivery::{Corrupt, Fate, Queue, Recent};
 use crate::engine::{Effect, Output, Seq};
-use crate::wire::Endpoint;
+use crate::wire::{Endpoint, Party};
 
 /// Milliseconds for which a claim's answer is repeated to an identical request:
 /// several retries, but less than it takes to add a user, remove the user and
@@ -193,18 +193,19 @@ impl State {
                 self.consent.decide(&scope, granted);
                 self.take(&scope.target_uri, scope.room_id.as_ref(), taken);
                 if let Some(body) = call {
-                    let requester_domain = scope.requester_uri.domain().to_owned();
-                    let peer = requester_domain.clone();
-                    self.call(peer, Endpoint::UpdateConsent { requester_domain }, body);
+                    let peer = scope.requester_uri.domain().to_owned();
+                    let requester = Party::User(scope.requester_uri);
+                    self.call(peer, Endpoint::UpdateConsent { requester }, body);
                 }
             }
             ConsentChange::Heard { hash, user, entry } => {
                 self.heard.add(hash);
                 self.tell(user, entry, outputs);
             }
-            ConsentChange::Asking { peer, body } => {
-                let target_domain = peer.clone();
-                self.call(peer, Endpoint::RequestConsent { target_domain }, body);
+            ConsentChange::Asking { target, body } => {
+                let peer = target.domain().to_owned();
+                let target = Party::User(target);
+                self.call(peer, Endpoint::RequestConsent { target }, body);
             }
         }
     }

@@ -3,49 +3,62 @@
 use mimi_content::MimiUri;
 use serde::{Deserialize, Serialize};
 
-/// An endpoint of another provider with the parameter of its path (PROTO,
-/// "Directory").
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An endpoint of another provider with its parameter (PROTO, "Directory").
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Endpoint {
-    /// Claim key material of a user (PROTO, "Fetch Key Material").
+    /// Claims KeyPackages.
     KeyMaterial {
-        /// The user whose clients are to be added.
+        /// Whose.
         target: MimiUri,
     },
-    /// Change a room (PROTO, "Update Room State").
+    /// Changes a room.
     Update {
-        /// The room.
+        /// Which.
         room: MimiUri,
     },
-    /// Deliver events of a room (PROTO, "Fanout Messages and Room Events").
+    /// Brings a room's events.
     Notify {
-        /// The room.
+        /// Which room.
         room: MimiUri,
     },
-    /// Submit an application message (PROTO, "Submit a Message").
+    /// Sends an application message.
     SubmitMessage {
-        /// The room.
+        /// To which room.
         room: MimiUri,
     },
-    /// Ask for what an external join takes (PROTO, "Claim group key information").
+    /// Asks for a room's GroupInfo.
     GroupInfo {
-        /// The room.
+        /// Which room.
         room: MimiUri,
     },
-    /// Ask for consent, or take the question back (PROTO, "Convey explicit consent").
+    /// Asks for consent, or stops asking.
     RequestConsent {
-        /// The domain of the user who is asked.
-        target_domain: String,
+        /// Whose consent.
+        target: Party,
     },
-    /// Grant or revoke consent (PROTO, "Convey explicit consent").
+    /// Gives consent, or takes it back.
     UpdateConsent {
-        /// The domain of the user who may act on it.
-        requester_domain: String,
+        /// To whom.
+        requester: Party,
     },
-    /// Report messages to the hub (PROTO, "Report abuse").
+    /// Looks for a user.
+    IdentifierQuery {
+        /// At which provider.
+        domain: String,
+    },
+    /// Reports abuse.
     ReportAbuse {
-        /// The room.
+        /// In which room.
         room: MimiUri,
     },
+}
+
+/// A user, or only the user's provider: consent URLs name either.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Party {
+    /// The user.
+    User(MimiUri),
+    /// The provider's domain.
+    Domain(String),
 }

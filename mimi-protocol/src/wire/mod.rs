@@ -34,7 +34,7 @@ pub mod update;
 pub use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError};
 
 pub use consent::{ConsentEntry, ConsentOperation, ConsentScope};
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, Party};
 pub use group_info::{
     GROUP_INFO_ENCRYPTION_LABEL, GroupInfoCode, GroupInfoFailure, GroupInfoRatchetTreeTbe,
     GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse, GroupInfoResponseTbs,

@@ -1,0 +1,313 @@
+//! Encodings: exact octets, round trips, limits and hostile input.
+
+use bytes::Bytes;
+use mimi_content::component::{ComponentId, ComponentMap};
+use mimi_content::tls::{Decode, Encode, Rule};
+use mimi_content::{MimiUri, Timestamp};
+use mimi_franking::limits::{
+    MAX_CERTIFICATES, MAX_NOTE_LEN, MAX_REPORTED_MESSAGES, MAX_SIGNATURE_KEY_LEN, MAX_SIGNATURE_LEN,
+};
+use mimi_franking::{
+    AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Evidence, Frank,
+    FrankingAgent, FrankingIntegrityTbs, FrankingTag, ServerFrankingContext,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::scene::{Scene, uri};
+
+#[test]
+fn the_tag_is_a_component_of_exactly_32_octets() {
+    let tag = FrankingTag([7; 32]);
+    let (id, value) = tag.to_component();
+    assert_eq!((id.0, &value[..]), (0x0020, &[7; 32][..]));
+    let safe_aad = |len| ComponentMap::from_iter([(ComponentId(0x0020), vec![7; len])]);
+    assert_eq!(FrankingTag::from_safe_aad(&safe_aad(32)), Ok(Some(tag)));
+    assert_eq!(FrankingTag::from_safe_aad(&ComponentMap::new()), Ok(None));
+    for (len, rule) in [
+        (0, Rule::Truncated { missing: 32 }),
+        (31, Rule::Truncated { missing: 1 }),
+        (33, Rule::Trailing { count: 1 }),
+    ] {
+        let error = FrankingTag::from_safe_aad(&safe_aad(len)).unwrap_err();
+        assert_eq!(error.rule, rule);
+    }
+}
+
+#[test]
+fn the_agent_is_a_component_of_the_group_context() {
+    let agent = FrankingAgent::basic(vec![1, 2, 3], &uri("mimi://hub.example"));
+    let (id, value) = agent.to_component().unwrap();
+    assert_eq!(id.0, 0x0021);
+    assert_eq!(
+        value,
+        &b"\x03\x01\x02\x03\x00\x01\x12mimi://hub.example"[..]
+    );
+    let dictionary = ComponentMap::from_iter([(id, value)]);
+    assert_eq!(FrankingAgent::from_dictionary(&dictionary), Ok(Some(agent)));
+    assert_eq!(
+        FrankingAgent::from_dictionary(&ComponentMap::new()),
+        Ok(None)
+    );
+    let broken = ComponentMap::from_iter([(id, vec![0])]);
+    assert!(FrankingAgent::from_dictionary(&broken).is_err());
+}
+
+#[test]
+fn credentials_are_basic_or_x509() {
+    let chain = Credential::X509(vec![Bytes::from_static(b"ee"), Bytes::from_static(b"ca")]);
+    assert_eq!(chain.to_vec().unwrap(), b"\x00\x02\x06\x02ee\x02ca");
+    let error = Credential::from_slice(&[0, 3, 0]).unwrap_err();
+    assert_eq!(error.offset, 0);
+    assert_eq!(
+        error.rule,
+        Rule::Unknown {
+            what: "CredentialType",
+            value: 3
+        }
+    );
+}
+
+#[test]
+fn a_frank_has_no_length_before_its_mac() {
+    let frank = Frank {
+        server_frank: [5; 32],
+        ciphersuite: CipherSuite(0x0102),
+        integrity_signature: Bytes::from_static(b"sig"),
+    };
+    let expected = [&[5; 32][..], b"\x01\x02\x03sig"].concat();
+    assert_eq!(frank.to_vec().unwrap(), expected);
+}
+
+#[test]
+fn a_report_has_the_octets_of_the_draft() {
+    let report = AbuseReport {
+        reporting_user: None,
+        alleged_abuser: uri("mimi://a.example/u/al"),
+        reason: AbuseType(200),
+        note: "n".into(),
+        messages: vec![AbusiveMessage {
+            message_content: Bytes::from_static(b"m"),
+            frank: Frank {
+                server_frank: [5; 32],
+                ciphersuite: CipherSuite(1),
+                integrity_signature: Bytes::from_static(b"s"),
+            },
+            accepted_timestamp: Timestamp::from_millis(258),
+        }],
+        extensions: ComponentMap::new(),
+    };
+    let expected = [
+        &b"\x00\x15mimi://a.example/u/al\xc8\x01n\x2e\x01m"[..],
+        &[5; 32],
+        b"\x00\x01\x01s\x00\x00\x00\x00\x00\x00\x01\x02\x00",
+    ]
+    .concat();
+    assert_eq!(report.to_vec().unwrap(), expected);
+    assert_eq!(AbuseReport::from_slice(&expected).unwrap(), report);
+}
+
+#[test]
+fn the_note_is_utf8() {
+    let head = b"\x00\x15mimi://a.example/u/al\x00";
+    let good = [&head[..], b"\x02\xc3\xa9\x00\x00"].concat();
+    assert_eq!(AbuseReport::from_slice(&good).unwrap().note, "\u{e9}");
+    let bad = [&head[..], b"\x02\xc3\x28\x00\x00"].concat();
+    let error = AbuseReport::from_slice(&bad).unwrap_err();
+    assert_eq!((error.rule, error.offset), (Rule::Utf8, head.len() + 1));
+}
+
+/// Asserts that a value decodes at a limit, and does not one above it.
+fn limited<T: Encode + Decode + std::fmt::Debug + PartialEq>(
+    make: impl Fn(usize) -> T,
+    max: usize,
+) {
+    let most = make(max);
+    assert_eq!(T::from_slice(&most.to_vec().unwrap()).unwrap(), most);
+    let error = T::from_slice(&make(max + 1).to_vec().unwrap()).unwrap_err();
+    assert!(
+        matches!(error.rule, Rule::Limit { max: told, .. } if told == max),
+        "{error}"
+    );
+}
+
+#[test]
+fn limits_hold_at_their_boundary() {
+    let frank = |len| Frank {
+        server_frank: [0; 32],
+        ciphersuite: CipherSuite(1),
+        integrity_signature: vec![0; len].into(),
+    };
+    let report = |note: usize, messages: usize| AbuseReport {
+        reporting_user: None,
+        alleged_abuser: uri("mimi://a.example/u/alice"),
+        reason: AbuseType::RESERVED,
+        note: "n".repeat(note),
+        messages: vec![
+            AbusiveMessage {
+                message_content: Bytes::new(),
+                frank: frank(0),
+                accepted_timestamp: Timestamp::default(),
+            };
+            messages
+        ],
+        extensions: ComponentMap::new(),
+    };
+    limited(frank, MAX_SIGNATURE_LEN);
+    limited(
+        |len| FrankingAgent::basic(vec![0; len], &uri("mimi://hub.example")),
+        MAX_SIGNATURE_KEY_LEN,
+    );
+    limited(
+        |count| Credential::X509(vec![Bytes::new(); count]),
+        MAX_CERTIFICATES,
+    );
+    limited(|note| report(note, 0), MAX_NOTE_LEN);
+    limited(|messages| report(0, messages), MAX_REPORTED_MESSAGES);
+}
+
+/// Asserts that `value` has one encoding and that nothing close to it is taken
+/// for it.
+fn exact<T>(value: &T)
+where
+    T: Encode + Decode + PartialEq + std::fmt::Debug,
+{
+    let octets = value.to_vec().unwrap();
+    assert_eq!(&T::from_slice(&octets).unwrap(), value);
+    assert_eq!(&T::from_bytes(&Bytes::from(octets.clone())).unwrap(), value);
+    for end in 0..octets.len() {
+        assert!(T::from_slice(&octets[..end]).is_err(), "cut at {end}");
+    }
+    let longer = [&octets[..], &[0]].concat();
+    let error = T::from_slice(&longer).unwrap_err();
+    assert_eq!(error.rule, Rule::Trailing { count: 1 });
+    for bit in 0..octets.len() * 8 {
+        let mut altered = octets.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(other) = T::from_slice(&altered) {
+            assert_ne!(&other, value, "bit {bit}");
+            assert_eq!(other.to_vec().unwrap(), altered, "bit {bit}");
+        }
+    }
+}
+
+fn any_uri() -> impl Strategy<Value = MimiUri> {
+    "mimi://[a-z]{1,8}\\.example/[ur]/[a-z]{1,9}".prop_map(|text| uri(&text))
+}
+
+fn any_octets() -> impl Strategy<Value = Bytes> {
+    vec(any::<u8>(), 0..80).prop_map(Bytes::from)
+}
+
+fn any_frank() -> impl Strategy<Value = Frank> {
+    (any::<[u8; 32]>(), any::<u16>(), any_octets()).prop_map(|(mac, suite, signature)| Frank {
+        server_frank: mac,
+        ciphersuite: CipherSuite(suite),
+        integrity_signature: signature,
+    })
+}
+
+fn any_context() -> impl Strategy<Value = ServerFrankingContext> {
+    (any_uri(), any_uri(), any::<u64>()).prop_map(|(sender_uri, room_uri, time)| {
+        ServerFrankingContext {
+            sender_uri,
+            room_uri,
+            accepted_timestamp: Timestamp::from_millis(time),
+        }
+    })
+}
+
+fn any_credential() -> impl Strategy<Value = Credential> {
+    prop_oneof![
+        any_octets().prop_map(Credential::Basic),
+        vec(any_octets(), 0..4).prop_map(Credential::X509),
+    ]
+}
+
+fn any_message() -> impl Strategy<Value = AbusiveMessage> {
+    (any_octets(), any_frank(), any::<u64>()).prop_map(|(message_content, frank, time)| {
+        AbusiveMessage {
+            message_content,
+            frank,
+            accepted_timestamp: Timestamp::from_millis(time),
+        }
+    })
+}
+
+prop_compose! {
+    fn any_report()(
+        reporting_user in proptest::option::of(any_uri()),
+        alleged_abuser in any_uri(),
+        reason in any::<u8>(),
+        note in ".{0,20}",
+        messages in vec(any_message(), 0..3),
+        extensions in proptest::collection::btree_map(any::<u16>(), any_octets(), 0..3),
+    ) -> AbuseReport {
+        AbuseReport {
+            reporting_user,
+            alleged_abuser,
+            reason: AbuseType(reason),
+            note,
+            messages,
+            extensions: extensions.into_iter().map(|(id, data)| (ComponentId(id), data)).collect(),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tags_are_exact(tag: [u8; 32]) {
+        exact(&FrankingTag(tag));
+    }
+
+    #[test]
+    fn franks_are_exact(frank in any_frank()) {
+        exact(&frank);
+    }
+
+    #[test]
+    fn contexts_are_exact(context in any_context()) {
+        exact(&context);
+    }
+
+    #[test]
+    fn what_the_hub_signs_is_exact(
+        server_frank: [u8; 32],
+        suite: u16,
+        context in any_context(),
+    ) {
+        exact(&FrankingIntegrityTbs { server_frank, ciphersuite: CipherSuite(suite), context });
+    }
+
+    #[test]
+    fn agents_are_exact(signature_key in any_octets(), credential in any_credential()) {
+        exact(&FrankingAgent { signature_key, credential });
+    }
+
+    #[test]
+    fn reports_are_exact(report in any_report()) {
+        exact(&report);
+    }
+
+    #[test]
+    fn noise_never_panics(noise in vec(any::<u8>(), 0..200)) {
+        if let Ok(report) = AbuseReport::from_slice(&noise) {
+            prop_assert_eq!(report.to_vec().unwrap(), &noise[..]);
+        }
+        if let Ok(agent) = FrankingAgent::from_slice(&noise) {
+            prop_assert_eq!(agent.to_vec().unwrap(), &noise[..]);
+        }
+        if let Ok(evidence) = Evidence::from_slice(&noise) {
+            prop_assert_eq!(evidence.to_vec().unwrap(), &noise[..]);
+        }
+    }
+}
+
+#[test]
+fn evidence_is_exact() {
+    let scene = Scene::new();
+    let sent = scene.send(&scene.alice, "hello", 2_000);
+    exact(&scene.receive(&sent, &scene.alice).unwrap());
+}

@@ -1,0 +1,178 @@
+//! What is to be judged: who did what.
+
+use mimi_content::MimiUri;
+use mimi_content::component::ComponentId;
+
+use crate::clients::ClientIndex;
+use crate::preauth::{Claims, NoClaims};
+
+/// A commit, or all proposals pending without one.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// Who commits; nobody for proposals that are pending.
+    pub committer: Option<Actor<'a>>,
+    /// What each actor does. An actor may have several bundles; its rights are
+    /// judged over all of them.
+    pub bundles: &'a [Bundle<'a>],
+    /// The clients of the group before the commit.
+    pub clients: &'a ClientIndex,
+}
+
+/// Everything that one actor does, inline or by reference.
+#[derive(Debug, Clone, Copy)]
+pub struct Bundle<'a> {
+    /// Whose rights count.
+    pub actor: Actor<'a>,
+    /// What it does, in the order of the commit.
+    pub changes: &'a [Change<'a>],
+}
+
+/// Who acts, by the credential that signed.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Actor<'a> {
+    /// A member of the group, acting for its user.
+    Participant {
+        /// The user.
+        user: &'a MimiUri,
+        /// What its credential says; asked only when it changes its own role.
+        claims: &'a dyn Claims,
+    },
+    /// Someone outside the group who adds a client of its own: by an external
+    /// commit, or by a proposal of a new member. Whether the user is a
+    /// participant already is for the policy to find out.
+    Joiner {
+        /// The user.
+        user: &'a MimiUri,
+        /// What its credential says.
+        claims: &'a dyn Claims,
+        /// The join code that the hub has bound to this credential and key.
+        code: Option<&'a [u8]>,
+    },
+    /// An external sender: the hub, or the provider of a follower.
+    External {
+        /// The identity in its credential, such as `mimi://a.example`.
+        sender: &'a MimiUri,
+        /// What its credential says; asked when it is not in the list.
+        claims: &'a dyn Claims,
+    },
+}
+
+impl<'a> Actor<'a> {
+    /// A member whose credential has no claims.
+    #[must_use]
+    pub const fn participant(user: &'a MimiUri) -> Self {
+        Actor::Participant {
+            user,
+            claims: &NoClaims,
+        }
+    }
+
+    /// A joiner whose credential has no claims and who has no join code.
+    #[must_use]
+    pub const fn joiner(user: &'a MimiUri) -> Self {
+        Actor::Joiner {
+            user,
+            claims: &NoClaims,
+            code: None,
+        }
+    }
+
+    /// An external sender whose credential has no claims.
+    #[must_use]
+    pub const fn external(sender: &'a MimiUri) -> Self {
+        Actor::External {
+            sender,
+            claims: &NoClaims,
+        }
+    }
+
+    /// The user or sender.
+    #[must_use]
+    pub const fn uri(&self) -> &'a MimiUri {
+        match *self {
+            Actor::Participant { user, .. } | Actor::Joiner { user, .. } => user,
+            Actor::External { sender, .. } => sender,
+        }
+    }
+
+    pub(crate) const fn claims(&self) -> &'a dyn Claims {
+        match *self {
+            Actor::Participant { claims, .. }
+            | Actor::Joiner { claims, .. }
+            | Actor::External { claims, .. } => claims,
+        }
+    }
+
+    pub(crate) fn key(&self) -> (u8, &'a MimiUri) {
+        match *self {
+            Actor::Participant { user, .. } => (0, user),
+            Actor::Joiner { user, .. } => (1, user),
+            Actor::External { sender, .. } => (2, sender),
+        }
+    }
+}
+
+impl std::fmt::Debug for Actor<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self {
+            Actor::Participant { .. } => "Participant",
+            Actor::Joiner { .. } => "Joiner",
+            Actor::External { .. } => "External",
+        };
+        f.debug_tuple(kind).field(self.uri()).finish()
+    }
+}
+
+/// One thing that an actor does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change<'a> {
+    /// A client joins: by an Add, or by its own external commit.
+    AddClient {
+        /// Whose client.
+        user: &'a MimiUri,
+    },
+    /// A client goes: by a Remove or a SelfRemove.
+    RemoveClient {
+        /// Its leaf.
+        leaf: u32,
+        /// Whose client.
+        user: &'a MimiUri,
+    },
+    /// An AppDataUpdate.
+    Component {
+        /// Of which component.
+        id: ComponentId,
+        /// What it does.
+        op: Op<'a>,
+    },
+    /// An Update of the actor's own leaf.
+    UpdateClient,
+    /// A PreSharedKey.
+    Psk,
+    /// A ReInit.
+    ReInit,
+    /// A GroupContextExtensions. The host compares it.
+    GroupContextExtensions {
+        /// Whether it is exactly what the hub prescribes, and leaves the
+        /// dictionary alone.
+        prescribed: bool,
+    },
+    /// A proposal of any other type; never allowed.
+    Other {
+        /// The MLS ProposalType.
+        proposal_type: u16,
+    },
+}
+
+/// What an AppDataUpdate does to its component (EXT, "Updating Application
+/// Data in the GroupContext").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Op<'a> {
+    /// Updates it with this content.
+    Update(&'a [u8]),
+    /// Takes it out.
+    Remove,
+}

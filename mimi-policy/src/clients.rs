@@ -1,0 +1,115 @@
+//! Which leaf of the MLS group belongs to which user.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mimi_content::MimiUri;
+
+/// The clients of a group, by leaf and by user, at one point in time.
+///
+/// The host fills it from its identity check; this crate reads no credentials.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientIndex {
+    by_leaf: BTreeMap<u32, MimiUri>,
+    by_user: BTreeMap<MimiUri, BTreeSet<u32>>,
+}
+
+impl ClientIndex {
+    /// An index of an empty group.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Notes that `leaf` belongs to `user`, and returns whom it belonged to.
+    pub fn insert(&mut self, leaf: u32, user: MimiUri) -> Option<MimiUri> {
+        let before = self.remove(leaf);
+        self.by_leaf.insert(leaf, user.clone());
+        self.by_user.entry(user).or_default().insert(leaf);
+        before
+    }
+
+    /// Notes that `leaf` is blank, and returns whom it belonged to.
+    pub fn remove(&mut self, leaf: u32) -> Option<MimiUri> {
+        let user = self.by_leaf.remove(&leaf)?;
+        if let Some(leaves) = self.by_user.get_mut(&user) {
+            leaves.remove(&leaf);
+            if leaves.is_empty() {
+                self.by_user.remove(&user);
+            }
+        }
+        Some(user)
+    }
+
+    /// Whom `leaf` belongs to.
+    #[must_use]
+    pub fn user_of(&self, leaf: u32) -> Option<&MimiUri> {
+        self.by_leaf.get(&leaf)
+    }
+
+    /// The leaves of `user`, in increasing order.
+    pub fn leaves_of(&self, user: &MimiUri) -> impl Iterator<Item = u32> + '_ {
+        self.by_user.get(user).into_iter().flatten().copied()
+    }
+
+    /// How many clients `user` has.
+    #[must_use]
+    pub fn count_of(&self, user: &MimiUri) -> usize {
+        self.by_user.get(user).map_or(0, BTreeSet::len)
+    }
+
+    /// The users with clients, and how many each has.
+    pub fn users(&self) -> impl Iterator<Item = (&MimiUri, usize)> {
+        self.by_user.iter().map(|(user, l)| (user, l.len()))
+    }
+
+    /// The leaves in increasing order, with their users.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &MimiUri)> {
+        self.by_leaf.iter().map(|(leaf, user)| (*leaf, user))
+    }
+
+    /// How many clients the group has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_leaf.len()
+    }
+
+    /// Whether the group has no clients.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_leaf.is_empty()
+    }
+}
+
+impl FromIterator<(u32, MimiUri)> for ClientIndex {
+    fn from_iter<I: IntoIterator<Item = (u32, MimiUri)>>(clients: I) -> Self {
+        let mut index = ClientIndex::new();
+        for (leaf, user) in clients {
+            index.insert(leaf, user);
+        }
+        index
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_of_the_index_agree() {
+        let user = |name| MimiUri::parse(&format!("mimi://a.example/u/{name}")).unwrap();
+        let (a, b) = (user("a"), user("b"));
+        let mut index: ClientIndex = [(7, a.clone()), (3, a.clone())].into_iter().collect();
+        assert_eq!(index.leaves_of(&a).collect::<Vec<_>>(), [3, 7]);
+        assert_eq!(index.insert(3, b.clone()), Some(a.clone()));
+        assert_eq!((index.count_of(&a), index.count_of(&b)), (1, 1));
+        assert_eq!(index.user_of(3), Some(&b));
+        assert_eq!(
+            index.iter().map(|(leaf, _)| leaf).collect::<Vec<_>>(),
+            [3, 7]
+        );
+        assert_eq!(index.remove(7), Some(a.clone()));
+        assert_eq!(index.remove(7), None);
+        assert_eq!(index.users().collect::<Vec<_>>(), [(&b, 1)]);
+        assert_eq!((index.len(), index.is_empty()), (1, false));
+    }
+}

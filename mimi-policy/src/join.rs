@@ -1,0 +1,112 @@
+//! Questions that come without a commit: may someone send, report, or fetch
+//! what it needs to join.
+
+use mimi_content::MimiUri;
+
+use crate::candidate::Actor;
+use crate::capability::Capability;
+use crate::error::{Denied, Reason};
+use crate::policy::RoomPolicy;
+use crate::roles::Role;
+
+/// Why someone may join (POLICY, "Adding").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JoinBasis {
+    /// It is a participant and adds a client of its own.
+    Participant,
+    /// Anyone may.
+    Open,
+    /// Its credential preauthorises it.
+    Preauthorized,
+    /// It has a join code, whose validity only the hub can tell.
+    JoinCode,
+}
+
+impl RoomPolicy {
+    /// Whether `user` may send messages, as `canSendMessage` says.
+    ///
+    /// # Errors
+    /// When it is no participant or its role lacks the capability.
+    pub fn may_send(&self, user: &MimiUri) -> Result<(), Denied> {
+        self.needs(user, Capability::SEND_MESSAGE)
+    }
+
+    /// Whether `user` may report a message, as `canReportAbuse` says.
+    ///
+    /// # Errors
+    /// When it is no participant or its role lacks the capability.
+    pub fn may_report(&self, user: &MimiUri) -> Result<(), Denied> {
+        self.needs(user, Capability::REPORT_ABUSE)
+    }
+
+    /// Whether `actor` may fetch the GroupInfo to join with a client of its
+    /// own, and by what right.
+    ///
+    /// Whether the room has space is decided when it joins. A code is taken
+    /// for valid: on [`JoinBasis::JoinCode`] the hub must check it.
+    ///
+    /// # Errors
+    /// When it can neither add a client as a participant nor become one.
+    pub fn may_join(&self, actor: &Actor<'_>) -> Result<JoinBasis, Denied> {
+        let user = actor.uri();
+        if self.participants.contains(user) {
+            self.needs(user, Capability::ADD_OWN_CLIENT)?;
+            return Ok(JoinBasis::Participant);
+        }
+        let Actor::Joiner { .. } = actor else {
+            return Err(Reason::NoRole(user.clone()).into());
+        };
+        if self.base.fixed_membership {
+            return Err(Reason::FixedMembership(user.clone()).into());
+        }
+        self.join_basis(actor, None)
+            .ok_or_else(|| Reason::NoRole(user.clone()).into())
+    }
+
+    /// By what right someone who is not in the list can join as `role`, or in
+    /// any role if none is given.
+    pub(crate) fn join_basis(&self, actor: &Actor<'_>, role: Option<u32>) -> Option<JoinBasis> {
+        let Actor::Joiner { claims, code, .. } = actor else {
+            return None;
+        };
+        let outside = self.roles.get(Role::NONE);
+        let reaches = |none: &Role| {
+            none.role_changes
+                .iter()
+                .filter(|changes| changes.from == Role::NONE)
+                .flat_map(|changes| &changes.to)
+                .any(|to| {
+                    *to != Role::NONE
+                        && self.roles.get(*to).is_some()
+                        && role.is_none_or(|role| role == *to)
+                })
+        };
+        let by = |capability| outside.is_some_and(|none| none.grants(capability) && reaches(none));
+        if by(Capability::OPEN_JOIN) {
+            return Some(JoinBasis::Open);
+        }
+        let given = self.preauth.role_for(*claims, &self.roles).filter(|given| {
+            given.index != Role::NONE
+                && given.grants(Capability::JOIN_IF_PREAUTHORIZED)
+                && role.is_none_or(|role| role == given.index)
+        });
+        if given.is_some() {
+            return Some(JoinBasis::Preauthorized);
+        }
+        (code.is_some() && by(Capability::USE_JOIN_CODE)).then_some(JoinBasis::JoinCode)
+    }
+
+    fn needs(&self, user: &MimiUri, capability: Capability) -> Result<(), Denied> {
+        match self.role_of(user) {
+            None => Err(Reason::NoRole(user.clone()).into()),
+            Some(role) if role.grants(capability) => Ok(()),
+            Some(role) => Err(Reason::Lacks {
+                user: user.clone(),
+                role: role.index,
+                capability,
+            }
+            .into()),
+        }
+    }
+}

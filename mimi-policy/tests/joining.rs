@@ -1,0 +1,225 @@
+//! Those who let themselves in.
+
+// A test that fails by a panic says where; its arithmetic is on small numbers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
+
+mod common;
+use common::*;
+use insta::assert_snapshot;
+use mimi_policy::{
+    Actor, Bundle, Capability, Claim, JoinBasis, NoClaims, PreauthEntry, PreauthList, RoleChanges,
+};
+
+/// A room that someone outside can join by `capability`, as an ordinary user.
+fn open_to(capability: Capability) -> Room {
+    room().with_role(0, move |role| {
+        role.capabilities = [capability].into_iter().collect();
+        role.role_changes = vec![RoleChanges {
+            from: 0,
+            to: vec![ORDINARY_USER],
+        }];
+    })
+}
+
+/// Whoever has the claims may become a group admin.
+fn preauthorising(claims: Vec<Claim>) -> Room {
+    let mut room = room().with_role(GROUP_ADMIN, |role| {
+        role.capabilities = [
+            Capability::JOIN_IF_PREAUTHORIZED,
+            Capability::CHANGE_OWN_ROLE,
+        ]
+        .into_iter()
+        .chain(role.capabilities.iter())
+        .collect();
+    });
+    room = room.with_role(ORDINARY_USER, |role| {
+        role.capabilities = [Capability::CHANGE_OWN_ROLE].into_iter().collect();
+    });
+    let role = room.policy().role(GROUP_ADMIN).unwrap().clone();
+    room.preauth = Some(PreauthList(vec![PreauthEntry { claims, role }]));
+    room
+}
+
+fn hr() -> Vec<Claim> {
+    vec![Claim {
+        credential_type: 2,
+        id: b"department".as_slice().into(),
+        value: b"hr".as_slice().into(),
+    }]
+}
+
+#[test]
+fn a_participants_new_client_joins_by_itself() {
+    let room = room();
+    let cathy = cathy();
+    let joiner = Actor::joiner(&cathy);
+    assert_eq!(room.policy().may_join(&joiner), Ok(JoinBasis::Participant));
+    room.act(joiner, &[join_client(&cathy)]).unwrap();
+}
+
+#[test]
+fn a_room_is_closed_unless_it_says_otherwise() {
+    let room = room();
+    let dora = dora();
+    let joiner = Actor::Joiner {
+        user: &dora,
+        claims: &Hr,
+        code: Some(b"code"),
+    };
+    assert_snapshot!(room.policy().may_join(&joiner).unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room (POLICY, "Role Capabilities")"#);
+    let adds = octets(&add(&dora, ORDINARY_USER));
+    let denied = room.act(joiner, &[list(&adds), join_client(&dora)]);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora cannot join in role 2: joining is not open, it is not preauthorised, and no join code allows it (POLICY, "Adding")"#);
+}
+
+#[test]
+fn an_open_room_lets_anyone_in_alone_and_as_what_role_0_reaches() {
+    let room = open_to(Capability::OPEN_JOIN);
+    let (dora, bob) = (dora(), bob());
+    let eve = uri("mimi://e.example/u/eve");
+    let joiner = Actor::joiner(&dora);
+    assert_eq!(room.policy().may_join(&joiner), Ok(JoinBasis::Open));
+    let own = octets(&add(&dora, ORDINARY_USER));
+    let verdict = room.act(joiner, &[list(&own), join_client(&dora)]);
+    assert!(!verdict.unwrap().rests_on_hub());
+
+    let admin = octets(&add(&dora, GROUP_ADMIN));
+    assert!(
+        room.act(joiner, &[list(&admin), join_client(&dora)])
+            .is_err()
+    );
+    let other = octets(&add(&eve, ORDINARY_USER));
+    let denied = room.act(joiner, &[list(&own), list(&other), join_client(&dora)]);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora is not a participant yet and can do nothing but join (POLICY, "Adding")"#);
+    let denied = room.act(
+        joiner,
+        &[list(&own), join_client(&dora), drop_client(2, &bob)],
+    );
+    assert!(denied.is_err());
+    let denied = room.act(joiner, &[list(&own)]).unwrap_err();
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora commits from outside, but none of its changes adds a client of it (PROTO, "Claim group key information")"#);
+}
+
+#[test]
+fn someone_banned_does_not_get_back_in_by_any_door() {
+    let cathy = cathy();
+    let joiner = Actor::Joiner {
+        user: &cathy,
+        claims: &Hr,
+        code: Some(b"code"),
+    };
+    for mut room in [
+        open_to(Capability::OPEN_JOIN),
+        open_to(Capability::USE_JOIN_CODE),
+        preauthorising(hr()),
+    ] {
+        room.users[2].1 = BANNED;
+        room.clients.remove(4);
+        assert!(room.policy().may_join(&joiner).is_err());
+        assert!(room.act(joiner, &[join_client(&cathy)]).is_err());
+        let promotes = octets(&set_role(2, GROUP_ADMIN));
+        assert!(
+            room.act(joiner, &[list(&promotes), join_client(&cathy)])
+                .is_err()
+        );
+    }
+}
+
+#[test]
+fn a_join_code_counts_but_rests_on_the_hub() {
+    let room = open_to(Capability::USE_JOIN_CODE);
+    let dora = dora();
+    let with = |code| Actor::Joiner {
+        user: &dora,
+        claims: &NoClaims,
+        code,
+    };
+    let own = octets(&add(&dora, ORDINARY_USER));
+    let changes = [list(&own), join_client(&dora)];
+    assert!(room.act(with(None), &changes).is_err());
+    assert!(room.policy().may_join(&with(None)).is_err());
+    let coded = with(Some(b"code"));
+    assert_eq!(room.policy().may_join(&coded), Ok(JoinBasis::JoinCode));
+    assert!(room.act(coded, &changes).unwrap().rests_on_hub());
+    let admin = octets(&add(&dora, GROUP_ADMIN));
+    assert!(
+        room.act(coded, &[list(&admin), join_client(&dora)])
+            .is_err()
+    );
+}
+
+#[test]
+fn preauthorisation_gives_the_role_of_the_first_entry_that_matches() {
+    let room = preauthorising(hr());
+    let dora = dora();
+    let as_role = |room: &Room, claims, role| {
+        let actor = Actor::Joiner {
+            user: &dora,
+            claims,
+            code: None,
+        };
+        let own = octets(&add(&dora, role));
+        room.act(actor, &[list(&own), join_client(&dora)])
+    };
+    assert!(!as_role(&room, &Hr, GROUP_ADMIN).unwrap().rests_on_hub());
+    assert!(as_role(&room, &Hr, ORDINARY_USER).is_err());
+    assert!(as_role(&room, &NoClaims, GROUP_ADMIN).is_err());
+    // An empty claim set matches nobody.
+    assert!(as_role(&preauthorising(vec![]), &Hr, GROUP_ADMIN).is_err());
+    // An entry whose role is not literally one of the room's does not count.
+    let stale = room.with_role(GROUP_ADMIN, |role| role.description = "new".into());
+    assert!(as_role(&stale, &Hr, GROUP_ADMIN).is_err());
+}
+
+#[test]
+fn a_participant_takes_the_role_it_is_preauthorised_for_and_no_other() {
+    let room = preauthorising(hr());
+    let bob = bob();
+    let take = |claims, role| {
+        let actor = Actor::Participant { user: &bob, claims };
+        let update = octets(&set_role(1, role));
+        room.act(actor, &[list(&update)])
+    };
+    take(&Hr, GROUP_ADMIN).unwrap();
+    assert_snapshot!(take(&Hr, SUPER_ADMIN).unwrap_err(), @r#"mimi://b.example/u/bob may only take the role it is preauthorised for, and that is not role 4 (POLICY, "Role Changes")"#);
+    assert!(take(&NoClaims, GROUP_ADMIN).is_err());
+}
+
+#[test]
+fn an_external_sender_acts_by_its_entry_or_else_by_preauthorisation() {
+    let room = preauthorising(hr());
+    let (sender, cathy) = (uri("mimi://scanner.example"), cathy());
+    let kick = |claims| {
+        let actor = Actor::External {
+            sender: &sender,
+            claims,
+        };
+        let changes = [drop_client(4, &cathy)];
+        room.propose(&[Bundle {
+            actor,
+            changes: &changes,
+        }])
+    };
+    kick(&Hr).unwrap();
+    assert_snapshot!(kick(&NoClaims).unwrap_err(), @r#"mimi://scanner.example has no role in this room (POLICY, "Role Capabilities")"#);
+    // It has no way to make itself a participant.
+    let actor = Actor::External {
+        sender: &sender,
+        claims: &Hr,
+    };
+    let adds = octets(&add(&sender, GROUP_ADMIN));
+    let changes = [list(&adds)];
+    let bundle = Bundle {
+        actor,
+        changes: &changes,
+    };
+    assert!(room.propose(&[bundle]).is_err());
+    assert!(room.policy().may_join(&actor).is_err());
+}

@@ -1,0 +1,119 @@
+//! Labelled signatures and encryption (RFC 9420 §5.1.2 and §5.1.3) over any
+//! OpenMLS crypto provider.
+
+use mimi_content::tls::mls_label;
+use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::signatures::{Signer, SignerError};
+use openmls_traits::types::{Ciphersuite, SignatureScheme};
+
+use crate::wire::mls::HpkeCiphertext;
+
+/// Why a labelled operation failed. Says nothing about keys or content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LabelError {
+    /// The content is too long to be framed.
+    #[error("the content is too long")]
+    TooLong,
+    /// The signer failed.
+    #[error("the signer failed")]
+    Signer,
+    /// The signature is not one of this key over this content.
+    #[error("the signature does not verify")]
+    Signature,
+    /// The recipient's public key cannot be used.
+    #[error("the recipient's key cannot be used")]
+    Seal,
+    /// The ciphertext does not open with this key and context.
+    #[error("the ciphertext does not open")]
+    Open,
+}
+
+/// SignWithLabel.
+///
+/// # Errors
+/// When the content is too long or the signer fails.
+pub fn sign_with_label(
+    signer: &dyn Signer,
+    label: &str,
+    content: &[u8],
+) -> Result<Vec<u8>, LabelError> {
+    let signed = mls_label(label, content).map_err(|_| LabelError::TooLong)?;
+    signer.sign(&signed).map_err(|_| LabelError::Signer)
+}
+
+/// VerifyWithLabel.
+///
+/// # Errors
+/// When the signature does not verify.
+pub fn verify_with_label(
+    crypto: &impl OpenMlsCrypto,
+    scheme: SignatureScheme,
+    public_key: &[u8],
+    label: &str,
+    content: &[u8],
+    signature: &[u8],
+) -> Result<(), LabelError> {
+    let signed = mls_label(label, content).map_err(|_| LabelError::TooLong)?;
+    crypto
+        .verify_signature(scheme, &signed, public_key, signature)
+        .map_err(|_| LabelError::Signature)
+}
+
+/// EncryptWithLabel.
+///
+/// # Errors
+/// When the recipient's key cannot be used.
+pub fn encrypt_with_label(
+    crypto: &impl OpenMlsCrypto,
+    suite: Ciphersuite,
+    public_key: &[u8],
+    label: &str,
+    context: &[u8],
+    plaintext: &[u8],
+) -> Result<HpkeCiphertext, LabelError> {
+    let info = mls_label(label, context).map_err(|_| LabelError::TooLong)?;
+    let sealed = crypto
+        .hpke_seal(suite.hpke_config(), public_key, &info, &[], plaintext)
+        .map_err(|_| LabelError::Seal)?;
+    Ok(HpkeCiphertext {
+        kem_output: Vec::from(sealed.kem_output).into(),
+        ciphertext: Vec::from(sealed.ciphertext).into(),
+    })
+}
+
+/// DecryptWithLabel.
+///
+/// # Errors
+/// When the ciphertext was not made for this key and context.
+pub fn decrypt_with_label(
+    crypto: &impl OpenMlsCrypto,
+    suite: Ciphersuite,
+    private_key: &[u8],
+    label: &str,
+    context: &[u8],
+    ciphertext: &HpkeCiphertext,
+) -> Result<Vec<u8>, LabelError> {
+    let info = mls_label(label, context).map_err(|_| LabelError::TooLong)?;
+    let input = openmls_traits::types::HpkeCiphertext {
+        kem_output: ciphertext.kem_output.to_vec().into(),
+        ciphertext: ciphertext.ciphertext.to_vec().into(),
+    };
+    crypto
+        .hpke_open(suite.hpke_config(), &input, private_key, &info, &[])
+        .map_err(|_| LabelError::Open)
+}
+
+/// A borrowed signer where a sized one is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct SignerRef<'a>(pub(crate) &'a dyn Signer);
+
+impl Signer for SignerRef<'_> {
+    fn sign(&self, payload: &[u8]) -> Result<Vec<u8>, SignerError> {
+        self.0.sign(payload)
+    }
+
+    fn signature_scheme(&self) -> SignatureScheme {
+        self.0.signature_scheme()
+    }
+}

@@ -1,0 +1,56 @@
+//! The seam to OpenMLS: the only place that names it.
+//!
+//! A hub holds a [`PublicRoomGroup`], a client a [`MemberGroup`]. Both wrap the
+//! OpenMLS group, add the checks that OpenMLS leaves to its caller, and turn
+//! what a commit does into the changes that `mimi-policy` judges.
+//!
+//! OpenMLS is pinned to one minor version and re-exported, so that a host uses
+//! the same one for its crypto provider and its KeyPackages.
+//!
+//! Two things happen inside OpenMLS that the rest of this crate never does: it
+//! compares KeyPackage lifetimes with the system clock (the engines check them
+//! against their own `now` as well), and it links rayon.
+
+pub(crate) mod change;
+pub(crate) mod context;
+#[cfg(feature = "client")]
+pub(crate) mod member;
+#[cfg(feature = "client")]
+mod overlay;
+#[cfg(feature = "hub")]
+pub(crate) mod public;
+pub(crate) mod roster;
+#[cfg(feature = "hub")]
+mod store;
+
+pub use openmls;
+pub use openmls_traits;
+
+pub(crate) use openmls::prelude::{ProposalOrRefType, QueuedProposal, Sender, StagedCommit};
+
+pub use change::ChangeError;
+pub use context::ContextError;
+#[cfg(feature = "client")]
+pub use member::MemberError;
+#[cfg(feature = "client")]
+pub(crate) use overlay::Overlay;
+#[cfg(feature = "client")]
+pub use overlay::{Secret, Write};
+#[cfg(feature = "hub")]
+pub use public::{GroupInfoError, PublicError};
+#[cfg(feature = "hub")]
+pub(crate) use store::PublicState;
+
+/// KeyPackageRef (RFC 9420 §5.2) of an encoded KeyPackage.
+#[cfg(feature = "hub")]
+pub(crate) fn key_package_ref(
+    key_package: &[u8],
+    crypto: &impl openmls_traits::crypto::OpenMlsCrypto,
+) -> Option<bytes::Bytes> {
+    use openmls::prelude::{KeyPackageIn, ProtocolVersion};
+    use tls_codec::DeserializeBytes as _;
+    let key_package = KeyPackageIn::tls_deserialize_exact_bytes(key_package).ok()?;
+    let key_package = key_package.validate(crypto, ProtocolVersion::Mls10).ok()?;
+    let reference = key_package.hash_ref(crypto).ok()?;
+    Some(bytes::Bytes::copy_from_slice(reference.as_slice()))
+}
