@@ -1,7 +1,11 @@
 //! The queue of what is owed to one peer.
 #![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    reason = "numbers of a test are small"
+    reason = "the helpers of a test fail as its body does"
 )]
 
 use bytes::Bytes;
