@@ -314,10 +314,15 @@ fn a_key_package_must_be_sound() {
         assert_eq!(rejection, Rejection::Package(fault));
     }
     let forger = Signer::new(BOB1);
-    let mut forged = Package::new(&bob, 3);
-    forged.forger = Some(&forger);
-    let rejection = host.refuse(upload(&forged));
-    assert_eq!(rejection, Rejection::Package(PackageFault::Signature));
+    for (leaf_forger, forger) in [(Some(&forger), None), (None, Some(&forger))] {
+        let forged = Package {
+            leaf_forger,
+            forger,
+            ..Package::new(&bob, 3)
+        };
+        let rejection = host.refuse(upload(&forged));
+        assert_eq!(rejection, Rejection::Package(PackageFault::Signature));
+    }
 }
 
 /// Every octet is covered by one of the two signatures or is a signature.

@@ -237,7 +237,9 @@ pub struct Package<'a> {
     pub capabilities: Capabilities,
     pub last_resort: bool,
     pub init_key: Bytes,
-    /// Signs in the place of the client.
+    /// Signs the leaf in the place of the client.
+    pub leaf_forger: Option<&'a Signer>,
+    /// Signs the whole in the place of the client.
     pub forger: Option<&'a Signer>,
 }
 
@@ -258,6 +260,7 @@ impl<'a> Package<'a> {
             },
             last_resort: false,
             init_key: Bytes::from(vec![number; 32]),
+            leaf_forger: None,
             forger: None,
         }
     }
@@ -280,7 +283,12 @@ impl<'a> Package<'a> {
             self.suite.encode(w);
             w.opaque(&self.init_key);
             w.raw(&leaf);
-            w.opaque(&signer.sign("LeafNodeTBS", &leaf));
+            w.opaque(
+                &self
+                    .leaf_forger
+                    .unwrap_or(self.signer)
+                    .sign("LeafNodeTBS", &leaf),
+            );
             w.vector(|w| {
                 if self.last_resort {
                     let id = ComponentId::LAST_RESORT_KEY_PACKAGE;
