@@ -193,6 +193,33 @@ pub enum Credential {
 const BASIC: u16 = 1;
 const X509: u16 = 2;
 
+impl Credential {
+    /// The number of its type (RFC 9420 §17.5).
+    #[must_use]
+    pub fn credential_type(&self) -> u16 {
+        match self {
+            Credential::Basic(_) => BASIC,
+            Credential::X509(_) => X509,
+        }
+    }
+
+    /// What stands inside of the vector behind the type: the identity of a basic
+    /// credential, the list of certificates of an X.509 one.
+    ///
+    /// # Errors
+    /// When a certificate is too long to be encoded.
+    pub fn content(&self) -> Result<Bytes, EncodeError> {
+        match self {
+            Credential::Basic(identity) => Ok(identity.clone()),
+            Credential::X509(chain) => {
+                let mut w = Writer::new();
+                chain.iter().for_each(|certificate| w.opaque(certificate));
+                w.finish().map(Bytes::from)
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -2,8 +2,8 @@
 
 #[cfg(feature = "mls")]
 mod cbor;
-// #[cfg(feature = "client")]
-// pub mod client;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod delivery;
 pub mod engine;
 #[cfg(feature = "follower")]

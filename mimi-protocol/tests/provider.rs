@@ -261,6 +261,22 @@ fn an_expired_key_package_is_neither_taken_nor_given() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_gives_nothing_from_the_future() {
+    let (alice, bob) = (alice(), Signer::new(BOB1));
+    let mut host = host();
+    let mut package = Package::new(&bob, 1);
+    package.not_before = at(10);
+    host.now = at(10);
+    host.accept(upload(&package));
+    let body = signed(request(&alice), &alice);
+    host.now = at(9);
+    let refused = code(&mut host, &body);
+    assert_eq!(refused, KeyMaterialUserCode::NO_COMPATIBLE_MATERIAL);
+    host.now = at(10);
+    assert_eq!(code(&mut host, &body), KeyMaterialUserCode::SUCCESS);
+}
+
+#[test]
 fn what_has_expired_is_cleared_away() {
     let bob = Signer::new(BOB1);
     let mut host = host();

@@ -79,8 +79,8 @@ pub trait Identity {
 pub struct Presented<'a> {
     /// The number of the credential type; 1 is basic, 2 is X.509.
     pub credential_type: u16,
-    /// The credential without its type: for a basic one its identity, else the
-    /// TLS encoding of what follows the type.
+    /// What stands inside of the vector behind the type: the identity of a basic
+    /// credential, the list of certificates of an X.509 one.
     pub content: &'a [u8],
     /// The signature public key that it vouches for.
     pub signature_key: &'a [u8],

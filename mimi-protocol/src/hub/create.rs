@@ -90,7 +90,7 @@ impl Room {
             }
         }
         let policy = RoomPolicy::from_components(&dictionary)?;
-        if let Some(other) = policy.metadata().map(|metadata| &metadata.room_uri) {
+        if let Some(other) = policy.metadata().map(|metadata| &metadata.room) {
             if *other != new.room {
                 return Err(CreateError::OtherRoom(other.clone()));
             }

@@ -71,6 +71,7 @@ impl Room {
             &request.signature,
         )?;
         let content = tbs.requesting_credential.content();
+        let content = content.map_err(|e| Rejection::Internal(e.to_string()))?;
         Ok(env.identity.identify(&Presented {
             credential_type: tbs.requesting_credential.credential_type(),
             content: &content,

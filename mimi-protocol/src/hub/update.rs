@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::Decode;
-use mimi_policy::{Bundle, RoomPolicy};
+use mimi_policy::RoomPolicy;
 
 use super::change::{Committed, Invitation, Kind, Pending};
 use super::error::Rejection;
@@ -14,7 +14,7 @@ use super::keys::Keys;
 use super::room::{Decision, Outcome, Room};
 use super::state::MAX_PENDING;
 use crate::engine::{Actor, Audit, CryptoProvider, Env};
-use crate::mls::change::{Act, Before, By, Changes, Joined, presented};
+use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, presented};
 use crate::mls::context;
 use crate::mls::public::{Opened, Staged};
 use crate::mls::{ProposalOrRefType, QueuedProposal, Sender, StagedCommit};
@@ -77,7 +77,7 @@ impl Room {
             self.policy.authorize(&draft, candidate)
         })?;
         self.check_own_bundle(&by, &changes)?;
-        let group_info = complete(bundle.group_info, &staged)?;
+        let group_info = complete(&bundle.group_info, &staged)?;
         self.group.check_group_info(crypto, &staged, &group_info)?;
         let used = self.check_welcome(&staged.commit, bundle.welcome.as_ref(), env)?;
         self.accept_commit(bundle, staged, by, changes.joined, group_info, used, env)
@@ -213,18 +213,20 @@ impl Room {
 
     /// An actor that is losing rights has lost them already.
     fn check_own_bundle(&self, by: &By, changes: &Changes) -> Result<(), Rejection> {
-        let own: Vec<_> = changes
-            .acts
-            .iter()
-            .filter(|acts| acts.by == *by)
-            .cloned()
-            .collect();
-        Changes::judge(&own, None, &self.clients, |candidate| {
-            let judge = |bundle: &Bundle<'_>| {
-                self.policy
-                    .may_propose(&self.provisional, bundle, candidate.clients)
-            };
-            candidate.bundles.iter().try_for_each(judge)
+        let own = changes.acts.iter().filter(|acts| acts.by == *by).cloned();
+        let own: Vec<Acts> = own.collect();
+        let pending = self.pending_acts();
+        Changes::judge(&pending, None, &self.clients, |pending| {
+            Changes::judge(&own, None, &self.clients, |own| {
+                own.bundles.iter().try_for_each(|bundle| {
+                    self.policy.may_propose(
+                        &self.provisional,
+                        pending.bundles,
+                        bundle,
+                        &self.clients,
+                    )
+                })
+            })
         })?;
         Ok(())
     }
@@ -420,13 +422,14 @@ fn read(before: &Before<'_>, staged: &Staged) -> Result<(By, Changes), Rejection
 }
 
 /// The whole GroupInfo of a commit (TREE, "Conveying the GroupInfo").
-fn complete(option: GroupInfoOption, staged: &Staged) -> Result<GroupInfo, Rejection> {
+fn complete(option: &GroupInfoOption, staged: &Staged) -> Result<GroupInfo, Rejection> {
     match option {
-        GroupInfoOption::Full(info) => Ok(*info),
+        GroupInfoOption::Full(info) => Ok((**info).clone()),
         GroupInfoOption::Partial(partial) => {
-            let context = crate::wire::Decode::from_bytes(&staged.context()?)?;
+            let context = Decode::from_bytes(&staged.context()?)?;
             let signer = staged.committer.u32();
             partial
+                .clone()
                 .complete(context, staged.confirmation_tag(), signer)
                 .map_err(|e| Rejection::Internal(e.to_string()))
         }

@@ -509,9 +509,18 @@ impl MemberGroup {
         Ok(messages)
     }
 
-    /// Forgets all pending proposals.
-    pub(crate) fn clear_proposals(&mut self) -> Result<(), MemberError> {
-        self.group.clear_pending_proposals(&self.store)?;
+    /// Forgets the pending proposals with these references.
+    pub(crate) fn withdraw(&mut self, references: &[Bytes]) -> Result<(), MemberError> {
+        let known = self.group.pending_proposals();
+        let known = known.map(|queued| queued.proposal_reference_ref().clone());
+        let known: Vec<_> = known
+            .filter(|known| references.iter().any(|r| known.as_slice() == r))
+            .collect();
+        for reference in known {
+            self.group
+                .remove_pending_proposal(&self.store, &reference)
+                .map_err(mls)?;
+        }
         Ok(())
     }
 

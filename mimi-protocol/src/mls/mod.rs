@@ -26,7 +26,10 @@ mod store;
 pub use openmls;
 pub use openmls_traits;
 
-pub(crate) use openmls::prelude::{ProposalOrRefType, QueuedProposal, Sender, StagedCommit};
+pub(crate) use openmls::prelude::{
+    GroupContext, ProcessedMessage, ProcessedMessageContent, ProposalOrRefType, QueuedProposal,
+    Sender, StagedCommit,
+};
 
 pub use change::ChangeError;
 pub use context::ContextError;

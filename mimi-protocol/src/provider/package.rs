@@ -14,7 +14,7 @@ use crate::wire::mls::{
     Capabilities, CipherSuite, Credential, CredentialType, Exact, Extension, ExtensionType,
     KeyPackage, LeafNode, LeafNodeSource, ProtocolVersion, RequiredCapabilities,
 };
-use crate::wire::{Decode, DecodeError, Encode, EncodeError, KeyMaterialRequestTbs};
+use crate::wire::{Decode, DecodeError, EncodeError, KeyMaterialRequestTbs};
 
 /// `KeyPackageRef`: the hash, by the KeyPackage's own suite, under which a
 /// Welcome names it (RFC 9420 §5.2, §10); `None` if `crypto` lacks the suite.
@@ -67,13 +67,9 @@ pub(super) fn identify<P: CryptoProvider>(
     signature_key: &[u8],
     env: &Env<'_, P, ()>,
 ) -> Result<Identified, Rejection> {
-    let encoding = Bytes::from(credential.to_vec()?);
-    let content = match credential {
-        Credential::Basic(identity) => identity.clone(),
-        _ => encoding.slice(encoding.len().min(2)..),
-    };
+    let content = credential.content()?;
     let presented = Presented {
-        credential_type: credential_type(&encoding).0,
+        credential_type: credential.credential_type(),
         content: &content,
         signature_key,
     };
@@ -139,21 +135,13 @@ pub(super) fn meets(has: &Capabilities, required: &RequiredCapabilities) -> bool
         && credentials.into_iter().all(|c| has.credentials.contains(c))
 }
 
-/// The type of an encoded credential, which stands first.
-fn credential_type(encoding: &Bytes) -> CredentialType {
-    CredentialType::decode(&mut Reader::shared(encoding)).unwrap_or(CredentialType(0))
-}
-
 fn supports_itself(package: &KeyPackage) -> bool {
     let leaf = &package.leaf_node;
-    let Ok(encoding) = leaf.credential.to_vec().map(Bytes::from) else {
-        return false;
-    };
     let has = &leaf.capabilities;
     let carried = RequiredCapabilities {
         extension_types: leaf.extensions.iter().map(|e| e.extension_type).collect(),
         proposal_types: Vec::new(),
-        credential_types: vec![credential_type(&encoding)],
+        credential_types: vec![CredentialType(leaf.credential.credential_type())],
     };
     has.versions.contains(&ProtocolVersion::MLS10)
         && has.cipher_suites.contains(&package.cipher_suite)

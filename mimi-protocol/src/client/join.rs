@@ -1,0 +1,244 @@
+//! Joining a room: by a Welcome, or by an external commit.
+
+use bytes::Bytes;
+use mimi_content::MimiUri;
+use mimi_content::tls::{Decode, Encode};
+use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::random::OpenMlsRand;
+use openmls_traits::types::Ciphersuite;
+use zeroize::Zeroizing;
+
+use super::create::own_user;
+use super::error::Rejection;
+use super::keys::{Keys, Prepared};
+use super::meta::{Meta, Request};
+use super::room::{Done, Room};
+use crate::engine::{CryptoProvider, Env, Step};
+use crate::labels::{decrypt_with_label, sign_with_label, verify_with_label};
+use crate::mls::member::MemberGroup;
+use crate::mls::{GroupContext, Secret, context};
+use crate::wire::mls::{CipherSuite, CommitMessage, ExternalSender, RatchetTree, Welcome};
+use crate::wire::{
+    CommitBundle, Endpoint, GROUP_INFO_ENCRYPTION_LABEL, GroupInfoOption, GroupInfoRatchetTreeTbe,
+    GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse, GroupInfoResponseTbs,
+    HandshakeBundle, RatchetTreeOption, UpdateRequest,
+};
+
+/// A Welcome that the provider delivered for one of this client's KeyPackages.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// The room for which it was fanned out.
+    pub room: MimiUri,
+    /// The Welcome.
+    pub welcome: Welcome,
+    /// The tree that came with it.
+    pub ratchet_tree: RatchetTreeOption,
+}
+
+impl Room {
+    /// Joins by a Welcome. The host writes the room's snapshot and erases the
+    /// KeyPackage's secret together.
+    ///
+    /// # Errors
+    /// When the Welcome is not for this KeyPackage, or the group is not one of a
+    /// room of that hub, or breaks its own policy.
+    pub fn join<P: CryptoProvider>(
+        invited: &Invited,
+        key_package: &Secret,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Self, Rejection> {
+        let tree = full(&invited.ratchet_tree)?;
+        let group = MemberGroup::join(env.provider, &invited.welcome, tree, key_package)?;
+        let hub = hub_sender(group.context(), &invited.room)?;
+        let meta = Meta::new(invited.room.clone(), own_user(env)?, hub);
+        Room::assemble(group, meta, env)
+    }
+}
+
+fn full(tree: &RatchetTreeOption) -> Result<&RatchetTree, Rejection> {
+    match tree {
+        RatchetTreeOption::Full(tree) => Ok(tree),
+        _ => Err(Rejection::NoTree),
+    }
+}
+
+/// The external sender of the room's provider.
+fn hub_sender(group: &GroupContext, room: &MimiUri) -> Result<Bytes, Rejection> {
+    let mut senders = context::external_senders(group.extensions()).map(Bytes::from);
+    senders
+        .find(|sender| {
+            let sender = ExternalSender::from_bytes(sender);
+            let identity = sender
+                .ok()
+                .and_then(|sender| sender.credential.content().ok());
+            let identity = identity
+                .as_deref()
+                .and_then(|id| std::str::from_utf8(id).ok());
+            let uri = identity.and_then(|id| MimiUri::parse(id).ok());
+            uri.is_some_and(|uri| uri.domain() == room.domain())
+        })
+        .ok_or_else(|| context::ContextError::NoHubSender.into())
+}
+
+/// The first half of an external join: the question to the hub, and the key to
+/// its answer.
+///
+/// It is consumed by the answer. A host that loses it asks again.
+pub struct JoinRequest {
+    room: MimiUri,
+    suite: Ciphersuite,
+    body: Bytes,
+    private_key: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for JoinRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JoinRequest")
+            .field("room", &self.room)
+            .finish_non_exhaustive()
+    }
+}
+
+impl JoinRequest {
+    /// Asks for what it takes to join (PROTO, "Claim group key information").
+    ///
+    /// # Errors
+    /// When the host's randomness or signer fails.
+    pub fn new<P: CryptoProvider>(
+        room: MimiUri,
+        suite: Ciphersuite,
+        joining_code: Option<Bytes>,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Self, Rejection> {
+        let seed = env.provider.rand().random_vec(suite.hash_length());
+        let seed = Zeroizing::new(seed.map_err(|_| Rejection::Randomness)?);
+        let pair = env
+            .provider
+            .crypto()
+            .derive_hpke_keypair(suite.hpke_config(), &seed);
+        let pair = pair.map_err(|_| Rejection::Randomness)?;
+        let tbs = GroupInfoRequestTbs {
+            cipher_suite: CipherSuite(suite.into()),
+            requesting_signature_key: env.keys.signature_key.clone().into(),
+            requesting_credential: env.keys.credential.clone(),
+            group_info_public_key: pair.public.into(),
+            joining_code,
+        };
+        let label = GroupInfoRequestTbs::LABEL;
+        let signature = sign_with_label(&*env.keys.signer, label, &tbs.to_vec()?)?;
+        let request = GroupInfoRequest {
+            tbs,
+            signature: signature.into(),
+        };
+        Ok(JoinRequest {
+            room,
+            suite,
+            body: request.to_vec()?.into(),
+            private_key: Zeroizing::new(pair.private.to_vec()),
+        })
+    }
+
+    /// Where the request goes.
+    #[must_use]
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::GroupInfo {
+            room: self.room.clone(),
+        }
+    }
+
+    /// The request's body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Takes the answer and makes the external commit with which to join.
+    ///
+    /// The room is not joined until the hub accepts the commit: the step holds
+    /// the request, and [`Event::Committed`](super::Event::Committed) or
+    /// [`Event::NotChanged`](super::Event::NotChanged) follows its
+    /// answer. After the latter the host drops the room.
+    ///
+    /// # Errors
+    /// When the hub refuses, the answer is not the hub's, or the group is not one
+    /// of a room of that hub.
+    pub fn answer<P: CryptoProvider>(
+        self,
+        response: &Bytes,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<(Room, Step<Room>), Rejection> {
+        let (material, hub_sender) = self.open(response, env)?;
+        let tree = full(&material.ratchet_tree)?;
+        let prepared = Prepared::new(env.keys)?;
+        let own = prepared.own(env.keys);
+        let pending: Vec<Bytes> = material
+            .pending_proposals
+            .iter()
+            .map(|pending| pending.proposal.as_bytes().clone())
+            .collect();
+        let (group, committing) = MemberGroup::join_external(
+            env.provider,
+            &own,
+            self.suite,
+            &material.group_info,
+            tree,
+            &pending,
+        )?;
+        let user = own_user(env)?;
+        let meta = Meta::new(self.room.clone(), user.clone(), hub_sender);
+        let mut room = Room::assemble(group, meta, env)?;
+        let update = UpdateRequest {
+            bundle: HandshakeBundle::Commit(Box::new(CommitBundle {
+                commit: CommitMessage::from_bytes(&committing.commit)?,
+                welcome: None,
+                group_info: GroupInfoOption::Full(Box::new(Decode::from_bytes(
+                    &committing.group_info,
+                )?)),
+                ratchet_tree: RatchetTreeOption::DistributionService,
+            })),
+        };
+        let endpoint = Endpoint::Update { room: self.room };
+        let seq = room.request(endpoint, update.to_vec()?.into(), Request::Commit)?;
+        room.meta.joining = Some(seq);
+        let done = Done::new("asks to join", "PROTO, Claim group key information").by(&user);
+        let step = room.finish(done, env.now)?;
+        Ok((room, step))
+    }
+
+    /// Opens the answer and checks that it is the hub's, for this request.
+    fn open<P: CryptoProvider>(
+        &self,
+        response: &Bytes,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<(GroupInfoRatchetTreeTbe, Bytes), Rejection> {
+        let crypto = env.provider.crypto();
+        let response = GroupInfoResponse::from_bytes(response)?;
+        if *response.room_id() != self.room {
+            return Err(Rejection::OtherRoom(response.room_id().clone()));
+        }
+        let code = response.status().0;
+        let GroupInfoResponse::Success { tbs, signature } = response else {
+            return Err(Rejection::JoinRefused(code));
+        };
+        verify_with_label(
+            crypto,
+            self.suite.signature_algorithm(),
+            &tbs.hub_sender.signature_key,
+            GroupInfoResponseTbs::LABEL,
+            &tbs.to_vec()?,
+            &signature,
+        )?;
+        let plaintext = decrypt_with_label(
+            crypto,
+            self.suite,
+            &self.private_key,
+            GROUP_INFO_ENCRYPTION_LABEL,
+            self.room.as_str().as_bytes(),
+            &tbs.encrypted,
+        )?;
+        let material = GroupInfoRatchetTreeTbe::from_slice(&plaintext)?;
+        // That the hub is an external sender of the group is checked when the
+        // room is put together: else anyone could have signed this.
+        Ok((material, tbs.hub_sender.to_vec()?.into()))
+    }
+}

@@ -1,0 +1,78 @@
+//! What a client keeps beside its MLS group, in the same map.
+
+use bytes::Bytes;
+use mimi_content::{MessageId, MimiUri, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::delivery::Queue;
+use crate::engine::{DraftSet, Seq};
+use crate::mls::change::Joined;
+
+/// A client's own record of its room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Meta {
+    pub(super) draft_set: DraftSet,
+    pub(super) room: MimiUri,
+    pub(super) user: MimiUri,
+    /// The hub in `external_senders`, TLS-encoded.
+    pub(super) hub_sender: Bytes,
+    pub(super) next_seq: u64,
+    /// How many entries were made.
+    pub(super) entries: u64,
+    /// The timestamp of the last message that was delivered.
+    pub(super) last_message: Timestamp,
+    pub(super) requests: Queue,
+    pub(super) waiting: Vec<Waiting>,
+    /// Verdicts on the keys that the pending commit brings in.
+    pub(super) pending_joined: Vec<Joined>,
+    /// References of this client's own pending proposals.
+    pub(super) proposed: Vec<Bytes>,
+    /// The external commit with which it asks in, by the number of its request.
+    pub(super) joining: Option<Seq>,
+}
+
+/// A request whose answer is outstanding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Waiting {
+    pub(super) seq: Seq,
+    pub(super) what: Request,
+}
+
+/// What a request was for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Request {
+    Commit,
+    Proposals,
+    Message(MessageId),
+    KeyMaterial,
+    Report,
+}
+
+impl Meta {
+    pub(super) fn new(room: MimiUri, user: MimiUri, hub_sender: Bytes) -> Self {
+        Meta {
+            draft_set: DraftSet::current(),
+            requests: Queue::new(room.domain()),
+            room,
+            user,
+            hub_sender,
+            next_seq: 0,
+            entries: 0,
+            last_message: Timestamp::default(),
+            waiting: Vec::new(),
+            pending_joined: Vec::new(),
+            proposed: Vec::new(),
+            joining: None,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Seq {
+        let seq = Seq(self.next_seq);
+        self.next_seq = self.next_seq.saturating_add(1);
+        seq
+    }
+
+    pub(super) fn waits_for(&self, what: &Request) -> bool {
+        self.waiting.iter().any(|waiting| waiting.what == *what)
+    }
+}

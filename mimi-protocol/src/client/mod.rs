@@ -1,0 +1,42 @@
+//! One client in one room: it holds the keys, and takes nobody's word for what
+//! it can check itself.
+//!
+//! A [`Room`] turns what its user wants into requests to the hub, and what the
+//! hub fans out into events. It re-checks what the hub accepted with the same
+//! policy code that the hub runs, so a hub that breaks its room's policy is
+//! caught, and it verifies every frank against the decrypted message.
+//!
+//! # Its entries
+//!
+//! A client's state is a map, and an [`Entry`] the list of its changes: to be
+//! applied to the host's encrypted store, atomically, and then erased. It is no
+//! log to be kept. An old prefix of a log would decrypt again what forward
+//! secrecy promised to forget; [`Room`] itself keeps no such thing. What is owed
+//! to the host stands in the map as well, until [`Input::Delivered`] says that it
+//! arrived: after a crash a plaintext cannot be decrypted a second time.
+//!
+//! # Refusals
+//!
+//! A message that decrypts but does not pass (a bad frank, a false sender) is no
+//! rejection: the ratchet has moved and must stay moved. It is a step whose
+//! outcome is [`Outcome::Refused`].
+
+mod answer;
+mod create;
+mod error;
+mod event;
+mod intent;
+mod join;
+mod keys;
+mod message;
+mod meta;
+mod receive;
+mod room;
+
+pub use create::{Created, NewGroup};
+pub use error::{Fault, Rejection};
+pub use event::{Event, Franked, RefusedBy};
+pub use intent::Intent;
+pub use join::{Invited, JoinRequest};
+pub use keys::{Keys, NewKeyPackage, leaf_components};
+pub use room::{Entry, Input, Outcome, Room, Snapshot};

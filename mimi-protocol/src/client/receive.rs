@@ -1,0 +1,242 @@
+//! What the hub fans out, checked before it counts.
+
+use bytes::Bytes;
+use mimi_content::Timestamp;
+use mimi_content::tls::Decode;
+
+use super::error::{Fault, Rejection};
+use super::event::Event;
+use super::keys::Keys;
+use super::message::Arrived;
+use super::room::{Done, Outcome, Room};
+use crate::engine::{CryptoProvider, Env};
+use crate::mls::change::{Act, Before, By, Changes};
+use crate::mls::member::updates;
+use crate::mls::{ProcessedMessage, ProcessedMessageContent, Sender, StagedCommit};
+use crate::wire::mls::{ApplicationMessage, CommitMessage, MlsHeader, ProposalMessage};
+use crate::wire::{FanoutEvent, FanoutMessage, Frank};
+
+const CLAUSE: &str = "PROTO, Fanout Messages and Room Events";
+
+impl Room {
+    pub(super) fn receive<P: CryptoProvider>(
+        &mut self,
+        message: &Bytes,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Done, Rejection> {
+        let FanoutMessage { timestamp, event } = FanoutMessage::from_bytes(message)?;
+        if !self.mls.is_active() {
+            return Err(Rejection::NotAMember);
+        }
+        match event {
+            FanoutEvent::Application { message, frank } => {
+                self.receive_message(&message, frank.as_ref(), timestamp, env)
+            }
+            FanoutEvent::Proposals { proposal, more } => {
+                self.receive_proposals(std::iter::once(&proposal).chain(&more), env)
+            }
+            FanoutEvent::Commit {
+                commit,
+                external_proposals,
+            } => {
+                let done = self.receive_commit(&commit, env)?;
+                if external_proposals.is_empty() || !self.mls.is_active() {
+                    return Ok(done);
+                }
+                let stapled = self.receive_proposals(external_proposals.iter(), env)?;
+                Ok(stapled.events.into_iter().fold(done, Done::event))
+            }
+            FanoutEvent::Welcome { .. } => Ok(Done::ignored("a Welcome for a room it is in")),
+        }
+    }
+
+    /// Whether the message is of this epoch; an older one is not an error.
+    fn is_current(&self, header: &MlsHeader) -> Result<bool, Rejection> {
+        let current = self.mls.epoch();
+        if header.group_id != self.mls.context().group_id().as_slice() {
+            return Err(Rejection::OtherGroup);
+        }
+        if header.epoch > current {
+            let sent = header.epoch;
+            return Err(Rejection::Missed { sent, current });
+        }
+        Ok(header.epoch == current)
+    }
+
+    fn receive_message<P: CryptoProvider>(
+        &mut self,
+        message: &ApplicationMessage,
+        frank: Option<&Frank>,
+        accepted_timestamp: Timestamp,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Done, Rejection> {
+        self.is_current(message)?;
+        let processed = self.mls.process(env.provider, message.as_bytes())?;
+        if matches!(
+            processed.content(),
+            ProcessedMessageContent::OwnPrivateMessage
+        ) {
+            return Ok(Done::ignored("its own message came back"));
+        }
+        let verdict = self.believe(processed, message, frank, accepted_timestamp, env)?;
+        Ok(match verdict {
+            Ok(event) => {
+                self.meta.last_message = accepted_timestamp;
+                Done::new("received a message", CLAUSE).event(event)
+            }
+            Err(fault) => {
+                let mut done =
+                    Done::new("refused a message", "PROTO, Receiver verification of frank");
+                done.outcome = Outcome::Refused(fault);
+                done
+            }
+        })
+    }
+
+    /// Who sent it, and whether it passes.
+    fn believe<P: CryptoProvider>(
+        &self,
+        processed: ProcessedMessage,
+        message: &ApplicationMessage,
+        frank: Option<&Frank>,
+        accepted_timestamp: Timestamp,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Result<Event, Fault>, Rejection> {
+        let roster = self.roster_of(processed.epoch().as_u64())?;
+        let leaf = match processed.sender() {
+            Sender::Member(leaf) => leaf.u32(),
+            _ => return Ok(Err(Fault::UnknownSender)),
+        };
+        let (Some(sender), Some(client)) = (roster.user(leaf), roster.client(leaf)) else {
+            return Ok(Err(Fault::UnknownSender));
+        };
+        let ProcessedMessageContent::ApplicationMessage(data) = processed.into_content() else {
+            return Ok(Err(Fault::Content(
+                "it is no application message".to_owned(),
+            )));
+        };
+        let arrived = Arrived {
+            application_data: data.into_bytes().into(),
+            aad: &message.authenticated_data,
+            sender: sender.clone(),
+            client: client.clone(),
+            accepted_timestamp,
+            frank,
+        };
+        Ok(self.accept_message(&arrived, env))
+    }
+
+    fn receive_proposals<'a, P: CryptoProvider>(
+        &mut self,
+        proposals: impl Iterator<Item = &'a ProposalMessage>,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Done, Rejection> {
+        let mut by = None;
+        for proposal in proposals {
+            if !self.is_current(proposal)? {
+                continue;
+            }
+            let own = crate::wire::mls::Sender::Member(self.mls.own_leaf());
+            if proposal.sender == Some(own) {
+                continue;
+            }
+            let processed = self.mls.process(env.provider, proposal.as_bytes())?;
+            let ProcessedMessageContent::ProposalMessage(queued) = processed.into_content() else {
+                return Err(crate::mls::MemberError::Kind("proposal").into());
+            };
+            let external = self.external_users();
+            let before = self.before(&external, env);
+            let changes = Changes::read(&before, std::iter::once(&*queued), None)?;
+            by = changes.acts.into_iter().next().map(|acts| acts.by).or(by);
+            self.mls.queue(*queued)?;
+        }
+        let Some(by) = by else {
+            return Ok(Done::ignored("no proposal is new"));
+        };
+        let pending = u32::try_from(self.pending()).unwrap_or(u32::MAX);
+        let by = by.uri().clone();
+        Ok(Done::new("received proposals", CLAUSE).event(Event::Proposed { by, pending }))
+    }
+
+    fn receive_commit<P: CryptoProvider>(
+        &mut self,
+        commit: &CommitMessage,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Done, Rejection> {
+        if !self.is_current(commit)? {
+            return Ok(Done::ignored("the commit is in effect already"));
+        }
+        let processed = self.mls.process(env.provider, commit.as_bytes())?;
+        let sender = processed.sender().clone();
+        let content = processed.into_content();
+        if matches!(content, ProcessedMessageContent::OwnPendingCommit) {
+            return self.merge_own(env);
+        }
+        let draft = self.policy.resolve(updates(&content))?;
+        let values = draft
+            .changed()
+            .map(|(id, data)| (id, data.cloned()))
+            .collect();
+        let staged = self.mls.stage(env.provider, content, values)?;
+        let external = self.external_users();
+        let before = self.before(&external, env);
+        let (by, changes) = read(&before, &sender, &staged)?;
+        // The hub should have refused what this refuses.
+        Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
+            self.policy.authorize(&draft, candidate)
+        })
+        .map_err(Rejection::HubBrokePolicy)?;
+        self.mls.merge(env.provider, staged)?;
+        self.advance(&changes.joined)?;
+        Ok(self.committed(by.uri().clone()))
+    }
+
+    /// The hub accepted this client's own commit.
+    pub(super) fn merge_own<P: CryptoProvider>(
+        &mut self,
+        env: &Env<'_, P, Keys>,
+    ) -> Result<Done, Rejection> {
+        self.mls.merge_pending(env.provider)?;
+        let joined = std::mem::take(&mut self.meta.pending_joined);
+        self.advance(&joined)?;
+        Ok(self.committed(self.meta.user.clone()))
+    }
+
+    fn committed(&self, by: mimi_content::MimiUri) -> Done {
+        let done = Done::new("entered a new epoch", "PROTO, Update Room State").by(&by);
+        if self.mls.is_active() {
+            let epoch = self.mls.epoch();
+            done.event(Event::Committed { epoch, by })
+        } else {
+            done.event(Event::Removed { by })
+        }
+    }
+}
+
+/// Who commits, and what.
+fn read(
+    before: &Before<'_>,
+    sender: &Sender,
+    staged: &StagedCommit,
+) -> Result<(By, Changes), Rejection> {
+    let leaf = staged.update_path_leaf_node();
+    match (sender, leaf) {
+        (Sender::NewMemberCommit, Some(leaf)) => {
+            let joined = before.leaf(leaf)?;
+            let by = By::Joiner(joined.user.clone());
+            let mut changes = Changes::read(before, staged.queued_proposals(), Some(&by))?;
+            let user = joined.user.clone();
+            changes.push(by.clone(), Act::AddClient { user });
+            changes.joined.push(joined);
+            Ok((by, changes))
+        }
+        (sender, leaf) => {
+            let by = before.sender(sender)?;
+            let mut changes = Changes::read(before, staged.queued_proposals(), None)?;
+            if let Some(leaf) = leaf {
+                changes.joined.push(before.same_user(leaf, by.uri())?);
+            }
+            Ok((by, changes))
+        }
+    }
+}
