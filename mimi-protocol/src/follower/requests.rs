@@ -10,8 +10,8 @@ use super::state::State;
 use crate::delivery::Recent;
 use crate::wire::mls::MlsHeader;
 use crate::wire::{
-    Decode, Endpoint, GroupInfoRequest, HandshakeBundle, KeyMaterialRequest, SubmitMessageRequest,
-    UpdateRequest,
+    AbuseReport, Decode, Endpoint, GroupInfoRequest, HandshakeBundle, KeyMaterialRequest,
+    SubmitMessageRequest, UpdateRequest,
 };
 
 /// Most requests of one client that wait for the hub: an evening of messages
@@ -31,7 +31,7 @@ pub enum RequestKind {
     /// Key material of a user who is to be added; the body is a
     /// `KeyMaterialRequest` for this room.
     KeyMaterial,
-    /// A report; the body is an `AbuseReport`, which only the hub judges.
+    /// A report; the body is an `AbuseReport`.
     Report,
 }
 
@@ -111,7 +111,10 @@ pub(super) fn check(
             let target = request.target_user;
             Ok(plain(Endpoint::KeyMaterial { target }))
         }
-        RequestKind::Report => Ok(plain(Endpoint::ReportAbuse { room })),
+        RequestKind::Report => {
+            AbuseReport::from_bytes(body)?;
+            Ok(plain(Endpoint::ReportAbuse { room }))
+        }
     }
 }
 

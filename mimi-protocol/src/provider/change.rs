@@ -76,7 +76,7 @@ pub(super) enum ConsentChange {
         entry: Bytes,
     },
     /// Our user asks, or takes the question back.
-    Asking { peer: String, body: Bytes },
+    Asking { target: MimiUri, body: Bytes },
 }
 
 /// A KeyPackage that was handed out.

@@ -86,13 +86,13 @@ impl KeyMaterial {
         action: &'static str,
     ) -> Result<Step<Self>, Rejection> {
         self.ours(&scope.requester_uri)?;
-        let peer = scope.target_uri.domain().to_owned();
-        self.has_room_for(&peer)?;
+        let target = scope.target_uri.clone();
+        self.has_room_for(target.domain())?;
         let audit = audit(Actor::User(scope.requester_uri.clone()), action, CONSENT);
         let body = ConsentEntry::new(operation, scope).to_vec()?.into();
         Ok(self.made(
             now,
-            Kind::Consent(ConsentChange::Asking { peer, body }),
+            Kind::Consent(ConsentChange::Asking { target, body }),
             Outcome::Accepted,
             audit,
         ))

@@ -194,7 +194,7 @@ impl State {
                 self.take(&scope.target_uri, scope.room_id.as_ref(), taken);
                 if let Some(body) = call {
                     let peer = scope.requester_uri.domain().to_owned();
-                    let requester = Party::User(scope.requester_uri.clone());
+                    let requester = Party::User(scope.requester_uri);
                     self.call(peer, Endpoint::UpdateConsent { requester }, body);
                 }
             }
@@ -202,8 +202,9 @@ impl State {
                 self.heard.add(hash);
                 self.tell(user, entry, outputs);
             }
-            ConsentChange::Asking { peer, body } => {
-                let target = Party::Domain(peer.clone());
+            ConsentChange::Asking { target, body } => {
+                let peer = target.domain().to_owned();
+                let target = Party::User(target);
                 self.call(peer, Endpoint::RequestConsent { target }, body);
             }
         }
