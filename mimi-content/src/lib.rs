@@ -1,10 +1,94 @@
-//! MIMI URIs, timestamps, message IDs and the MIMI content format.
+//! What MIMI's parties say to each other, as values: who and where
+//! ([`MimiUri`]), when ([`Timestamp`]), and the messages themselves
+//! ([`MimiContent`]) with the IDs by which others refer to them
+//! ([`MessageId`]).
+//!
+//! The IETF's More Instant Messaging Interoperability lets users of different
+//! providers share end-to-end encrypted rooms. That works only if all sides
+//! agree on every octet: URIs are compared and signed as octets, a message ID is
+//! a hash over the octets of a message, and reports of abuse prove what exactly
+//! was sent. So every type here has one encoding. What this crate decodes, it
+//! encodes to the same octets; whatever else a peer sends is refused, with the
+//! octet and the rule.
+//!
+//! The crate does no I/O, reads no clock and draws no randomness. Nothing in it
+//! panics, recurses without a bound or allocates what a peer merely declares.
+//! It implements draft-ietf-mimi-content-08, cited as CONTENT; further drafts are
+//! PROTO (draft-ietf-mimi-protocol-06), POLICY (draft-ietf-mimi-room-policy-03),
+//! IDENT (draft-mahy-mimi-identity) and EXT (draft-ietf-mls-extensions).
+//!
+//! # A message, sent and received
+//!
+//! ```
+//! use mimi_content::{MessageId, MimiContent, MimiUri, NestedPart, Part, Salt};
+//!
+//! let alice = MimiUri::parse("mimi://a.example/u/alice")?;
+//! let room = MimiUri::parse("mimi://b.example/r/clubhouse")?;
+//!
+//! // Alice writes. Her salt comes from a random number generator.
+//! let salt = Salt::new([0x5e; 16]);
+//! let mut message = MimiContent::new(salt, NestedPart::markdown("We have a *release*!"));
+//! message.extensions.set_sender_uri(&alice);
+//! message.extensions.set_room_uri(&room);
+//! let octets = message.encode()?;
+//!
+//! // Bob reads what MLS decrypted for him, and who sent it by which credential.
+//! let received = MimiContent::decode(&octets)?;
+//! assert_eq!(received.extensions.sender_uri(), Some(alice.as_str()));
+//! assert_eq!(received.extensions.room_uri(), Some(room.as_str()));
+//! match &received.body.part {
+//!     Part::Single { content_type, content } => {
+//!         assert_eq!(content_type, "text/markdown;variant=GFM-MIMI");
+//!         assert_eq!(&content[..], b"We have a *release*!");
+//!     }
+//!     other => println!("something else: {other:?}"),
+//! }
+//!
+//! // Bob reacts, and names the message by its ID, made from what he received.
+//! let id = MessageId::compute(
+//!     alice.as_str(),
+//!     room.as_str(),
+//!     &octets,
+//!     received.salt.as_bytes(),
+//! )?;
+//! let reaction = MimiContent::new(Salt::new([0xd3; 16]), NestedPart::reaction("❤"))
+//!     .with_reply_to(id);
+//! assert_eq!(reaction.in_reply_to, Some(id));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Also here
+//!
+//! - [`cbor`]: the errors of the content codec, and the rules it enforces.
+//! - [`tls`]: the codec of everything that is not content: the TLS presentation
+//!   language, for all crates of the family.
+//! - [`component`] and [`media`]: what MLS groups carry for applications.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
+//! | `timeline` | yes | nothing yet: reserved |
+//! | `markdown` | yes | nothing yet: reserved |
+//! | `assets` | yes | nothing yet: reserved |
 
+pub mod cbor;
 pub mod component;
+mod content;
 pub mod media;
+mod message_id;
 mod time;
 pub mod tls;
 mod uri;
 
+pub use content::{
+    Disposition, Expiration, ExtensionName, ExtensionValue, Extensions, ExternalPart,
+    MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN,
+    MIN_MULTI_PARTS, MimiContent, NestedPart, Part, PartSemantics,
+};
+pub use message_id::{
+    MAX_HASHED_URI_LEN, MESSAGE_ID_LEN, MessageId, MessageIdError, SALT_LEN, Salt,
+};
 pub use time::Timestamp;
-pub use uri::{MimiUri, UriError, UriKind};
+pub use uri::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_URI_LEN, MimiUri, UriError, UriKind};

@@ -5,6 +5,7 @@ use crate::tls::{Decode, DecodeError, Encode, Reader, Writer};
 /// A point in time, in whole milliseconds since the Unix epoch (CONTENT,
 /// "Accepted Timestamp").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Timestamp(u64);
 
 impl Timestamp {
@@ -42,5 +43,18 @@ impl Encode for Timestamp {
 impl Decode for Timestamp {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         r.u64().map(Timestamp)
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serde_has_the_milliseconds() {
+        let time = Timestamp::from_millis(1_644_387_225_019);
+        let json = serde_json::to_string(&time).unwrap();
+        assert_eq!(json, "1644387225019");
+        assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), time);
     }
 }

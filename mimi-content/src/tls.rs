@@ -33,6 +33,8 @@
 
 use bytes::Bytes;
 
+use crate::uri::UriError;
+
 /// Longest content of a variable-size vector, in octets (RFC 9420 §2.1.2: two
 /// bits of the length prefix carry its own size).
 pub const MAX_VECTOR_LEN: usize = (1 << 30) - 1;
@@ -142,6 +144,9 @@ pub enum Rule {
         /// The largest value accepted.
         max: usize,
     },
+    /// A URI is not in normal form.
+    #[error("not a MIMI URI in normal form: {0}")]
+    Uri(UriError),
     /// A rule of the structure itself, in words.
     #[error("{0}")]
     Structure(&'static str),

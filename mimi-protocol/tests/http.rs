@@ -344,6 +344,29 @@ fn only_known_paths_with_normal_uris_are_served() {
 }
 
 #[test]
+fn a_room_that_is_not_in_normal_form_is_refused() {
+    let endpoint = "update";
+    for room in [
+        "mimi%3A%2F%2FA.example%2Fr%2F1",
+        "MIMI%3A%2F%2Fa.example%2Fr%2F1",
+        "mimi%3A%2F%2Fa.example%2Fr%2F%2541",
+    ] {
+        let mut request = update();
+        *request.uri_mut() = format!("/v1/update/{room}").parse().unwrap();
+        assert_eq!(
+            refusal(&request),
+            HttpRefusal::Parameter { endpoint },
+            "{room}"
+        );
+    }
+    let escaped = uri("mimi://a.example/r/caf%C3%A9");
+    let endpoint = Endpoint::Update { room: escaped };
+    let sent = request(&own(), PEER, &endpoint, Bytes::new()).unwrap();
+    assert!(sent.uri().path().ends_with("caf%25C3%25A9"));
+    assert_eq!(parse_request(&sent, &own(), PEER).unwrap().0, endpoint);
+}
+
+#[test]
 fn a_template_may_swallow_no_other() {
     // The draft's slip: `update{roomId}` also begins `updateConsent/…`.
     let document = r#"{"update":"https://a.example/v1/update{roomId}",

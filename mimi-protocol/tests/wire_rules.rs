@@ -268,6 +268,16 @@ fn texts_are_utf8_and_urls_https() {
 }
 
 #[test]
+fn uris_are_in_normal_form() {
+    for other in ["mimi://A.example/u/alice", "https://a.example/u/alice", ""] {
+        let scope = [&text(USER)[..], &text(other), &[0]].concat();
+        let error = ConsentScope::from_slice(&scope).unwrap_err();
+        assert!(matches!(error.rule, Rule::Uri(_)), "{other}: {error}");
+        assert!(error.offset > text(USER).len(), "{other}: {error}");
+    }
+}
+
+#[test]
 fn lengths_are_minimal_and_presence_is_a_bit() {
     assert_eq!(
         rule::<UpdateRoomResponse>(&[2, 0x40, 0]),
