@@ -1,5 +1,15 @@
 //! Every body stands the checks of an exact codec, whatever it holds.
 
+// A test stops where something is not as it should be.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
+
 mod support;
 
 use mimi_protocol::wire::mls::{
@@ -58,6 +68,9 @@ exact! {
     a_group_info_response: GroupInfoResponse = group_info_response();
     a_consent_scope: ConsentScope = consent_scope();
     a_consent_entry: ConsentEntry = consent_entry();
+    an_abuse_report: AbuseReport = abuse_report();
+    an_identifier_request: IdentifierRequest = identifier_request();
+    an_identifier_response: IdentifierResponse = identifier_response();
 }
 
 proptest! {

@@ -1,8 +1,15 @@
 //! The rules that a body can break, each broken alone; limits at their
 //! boundary; the octets of small bodies written out.
 
-// Index and cast at will: this is a test.
-#![allow(clippy::as_conversions)]
+// A test stops where something is not as it should be.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions
+)]
 
 mod support;
 
@@ -261,6 +268,16 @@ fn texts_are_utf8_and_urls_https() {
 }
 
 #[test]
+fn uris_are_in_normal_form() {
+    for other in ["mimi://A.example/u/alice", "https://a.example/u/alice", ""] {
+        let scope = [&text(USER)[..], &text(other), &[0]].concat();
+        let error = ConsentScope::from_slice(&scope).unwrap_err();
+        assert!(matches!(error.rule, Rule::Uri(_)), "{other}: {error}");
+        assert!(error.offset > text(USER).len(), "{other}: {error}");
+    }
+}
+
+#[test]
 fn lengths_are_minimal_and_presence_is_a_bit() {
     assert_eq!(
         rule::<UpdateRoomResponse>(&[2, 0x40, 0]),
@@ -479,5 +496,22 @@ fn limits_hold_at_their_boundary() {
     });
     limit::<GroupInfoRequestTbs>(MAX_JOINING_CODE_LEN, |n| {
         [&[1, 0, 1, 0, 0, 1, 0, 0, 1][..], &prefixed(&vec![7; n])].concat()
+    });
+    limit::<IdentifierRequest>(MAX_QUERY_ITEMS, |n| {
+        [&prefixed(&[1, 0].repeat(n))[..], &[0]].concat()
+    });
+    limit::<IdentifierRequest>(MAX_QUERY_TEXT_LEN, |n| {
+        let element = [&[1][..], &prefixed(&vec![b'x'; n])].concat();
+        [&prefixed(&element)[..], &[0]].concat()
+    });
+    limit::<IdentifierResponse>(MAX_QUERY_ITEMS, |n| {
+        [&[0][..], &prefixed(&text(USER).repeat(n)), &[0, 0]].concat()
+    });
+    limit::<IdentifierResponse>(MAX_QUERY_ITEMS, |n| {
+        let profile = [&text(USER)[..], &[0]].concat();
+        [&[0, 0][..], &prefixed(&profile.repeat(n)), &[0]].concat()
+    });
+    limit::<UserProfile>(MAX_QUERY_ITEMS, |n| {
+        [&text(USER)[..], &prefixed(&[8, 0, 0].repeat(n))].concat()
     });
 }

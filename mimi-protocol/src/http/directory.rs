@@ -71,6 +71,10 @@ impl Directory {
         if document.len() > MAX_DIRECTORY_LEN {
             return Err(DirectoryError::TooLong);
         }
+        // Serde would take an array for a struct.
+        if document.trim_ascii_start().first() != Some(&b'{') {
+            return Err(DirectoryError::Json("not an object".to_owned()));
+        }
         let document: Document =
             serde_json::from_slice(document).map_err(|e| DirectoryError::Json(e.to_string()))?;
         Self::from_document(domain, document)

@@ -68,11 +68,9 @@ pub fn parse_response(
 ) -> Result<Bytes, HttpFailure> {
     let status = response.status();
     if !status.is_success() {
-        let retry_after = response.headers().get(RETRY_AFTER);
-        let retry_after = retry_after.and_then(|value| value.to_str().ok());
         return Err(HttpFailure::Status {
             status,
-            retry_after: retry_after.and_then(|seconds| seconds.trim().parse().ok()),
+            retry_after: retry_after(response),
         });
     }
     if kind.success() != StatusCode::OK {
@@ -83,4 +81,12 @@ pub fn parse_response(
         return Err(HttpFailure::TooLarge { max });
     }
     Ok(response.body().clone())
+}
+
+/// The delay of `Retry-After`, in seconds (RFC 9110 §10.2.3).
+fn retry_after(response: &Response<Bytes>) -> Option<u64> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    let digits = value.trim();
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| digits.parse().ok()).flatten()
 }

@@ -34,6 +34,8 @@ pub const MAX_JOINING_CODE_LEN: usize = 4096;
 /// Query elements of an identifier query, URIs, profiles and fields of its
 /// response: a page of search results.
 pub const MAX_QUERY_ITEMS: usize = 256;
+/// Octets of a name or value in an identifier query: what a person types.
+pub const MAX_QUERY_TEXT_LEN: usize = 4096;
 
 /// Reads a vector of at most `max` elements.
 pub(super) fn list<'a, T>(

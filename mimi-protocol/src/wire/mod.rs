@@ -22,6 +22,7 @@
 pub mod consent;
 mod endpoint;
 pub mod group_info;
+pub mod identifier;
 pub mod key_material;
 pub mod limits;
 pub mod mls;
@@ -39,6 +40,10 @@ pub use group_info::{
     GROUP_INFO_ENCRYPTION_LABEL, GroupInfoCode, GroupInfoFailure, GroupInfoRatchetTreeTbe,
     GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse, GroupInfoResponseTbs,
     PendingProposal,
+};
+pub use identifier::{
+    FieldSource, IdentifierQueryCode, IdentifierRequest, IdentifierResponse, PlainSearchType,
+    ProfileField, QueryElement, SearchField, SearchIdentifierType, UserProfile,
 };
 pub use key_material::{
     ClientKeyMaterial, ClientStatus, KeyMaterialRequest, KeyMaterialRequestTbs,

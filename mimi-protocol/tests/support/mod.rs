@@ -448,6 +448,40 @@ pub(crate) fn consent_entry() -> Raw {
     ])
 }
 
+pub(crate) fn abuse_report() -> Raw {
+    let message = seq(vec![opaque(80), frank(), any_octets(8)]);
+    seq(vec![
+        one_of(vec![lit(&[0]), user()]),
+        user(),
+        any_octets(1),
+        text(&["", "schlimm, größer"]),
+        list(message, 0, 2),
+        lit(&[0]),
+    ])
+}
+
+pub(crate) fn identifier_request() -> Raw {
+    let words = || text(&["", "given_name", "Zoë"]);
+    let plain = any::<u8>().prop_filter("carries no name", |t| ![7, 8].contains(t));
+    let named = one_of(vec![lit(&[7]), lit(&[8])]);
+    let element = one_of(vec![
+        seq(vec![named, words(), words()]),
+        seq(vec![plain.prop_map(|t| vec![t]).boxed(), words()]),
+    ]);
+    seq(vec![list(element, 0, 3), lit(&[0])])
+}
+
+pub(crate) fn identifier_response() -> Raw {
+    let field = seq(vec![any_octets(1), text(&["FN", "ORG"]), opaque(80)]);
+    let profile = seq(vec![user(), list(field, 0, 3)]);
+    seq(vec![
+        any_octets(1),
+        list(user(), 0, 3),
+        list(profile, 0, 2),
+        lit(&[0]),
+    ])
+}
+
 /// What decodes encodes to the same octets, from a slice and from shared
 /// memory alike.
 pub(crate) fn round_trips<T: Decode + Encode + PartialEq + Debug>(raw: &[u8]) {
