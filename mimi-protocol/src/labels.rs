@@ -1,12 +1,13 @@
-//! Labelled signatures and encryption (RFC 9420 §5.1.2 and §5.1.3) over any
-//! OpenMLS crypto provider.
+//! Labelled signatures, encryption and references (RFC 9420 §5.1.2, §5.1.3 and
+//! §5.2) over any OpenMLS crypto provider.
 
-use mimi_content::tls::mls_label;
+use bytes::Bytes;
+use mimi_content::tls::{Writer, mls_label};
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::{Ciphersuite, SignatureScheme};
 
-use crate::wire::mls::HpkeCiphertext;
+use crate::wire::mls::{HpkeCiphertext, KeyPackage};
 
 /// Why a labelled operation failed. Says nothing about keys or content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -104,10 +105,24 @@ pub fn decrypt_with_label(
         .map_err(|_| LabelError::Open)
 }
 
+/// `KeyPackageRef`: the hash, by the KeyPackage's own suite, under which a
+/// Welcome names it (RFC 9420 §5.2, §10); `None` if `crypto` lacks the suite.
+pub fn key_package_ref<C: OpenMlsCrypto>(package: &KeyPackage, crypto: &C) -> Option<Bytes> {
+    let suite = Ciphersuite::try_from(package.cipher_suite.0).ok()?;
+    let mut w = Writer::new();
+    w.opaque(b"MLS 1.0 KeyPackage Reference");
+    w.opaque(package.as_bytes());
+    let input = w.finish().ok()?;
+    let hash = crypto.hash(suite.hash_algorithm(), &input).ok()?;
+    Some(hash.into())
+}
+
 /// A borrowed signer where a sized one is asked for.
+#[cfg(feature = "client")]
 #[derive(Clone, Copy)]
 pub(crate) struct SignerRef<'a>(pub(crate) &'a dyn Signer);
 
+#[cfg(feature = "client")]
 impl Signer for SignerRef<'_> {
     fn sign(&self, payload: &[u8]) -> Result<Vec<u8>, SignerError> {
         self.0.sign(payload)

@@ -12,7 +12,6 @@ pub mod follower;
 pub mod http;
 #[cfg(feature = "hub")]
 pub mod hub;
-#[cfg(feature = "mls")]
 pub mod labels;
 #[cfg(feature = "mls")]
 pub mod mls;

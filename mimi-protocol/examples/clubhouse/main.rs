@@ -1,3 +1,18 @@
+//! The draft's example flow between three providers, in one process.
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a host does I/O and may stop at what cannot happen in its own world"
+)]
+
 mod world;
 use mimi_content::MimiUri;
 use mimi_protocol::client::Intent;

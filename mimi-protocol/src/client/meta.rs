@@ -71,8 +71,4 @@ impl Meta {
         self.next_seq = self.next_seq.saturating_add(1);
         seq
     }
-
-    pub(super) fn waits_for(&self, what: &Request) -> bool {
-        self.waiting.iter().any(|waiting| waiting.what == *what)
-    }
 }

@@ -179,10 +179,9 @@ impl Room {
     ) -> Result<Self, Rejection> {
         let dictionary = context::check(mls.context(), &meta.hub_sender)?;
         let policy = RoomPolicy::from_components(&dictionary)?;
-        if let Some(other) = policy.metadata().map(|metadata| &metadata.room) {
-            if *other != meta.room {
-                return Err(Rejection::OtherRoom(other.clone()));
-            }
+        let named = policy.metadata().map(|metadata| &metadata.room);
+        if let Some(other) = named.filter(|named| **named != meta.room) {
+            return Err(Rejection::OtherRoom(other.clone()));
         }
         let mut joined = Vec::new();
         for (_, key, credential) in mls.members() {

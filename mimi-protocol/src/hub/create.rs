@@ -84,16 +84,15 @@ impl Room {
         }
         let group = PublicRoomGroup::from_external(crypto, &new.group_info, &new.ratchet_tree)?;
         let dictionary = context::check(group.context(), &env.keys.sender_bytes()?)?;
-        if let Some(agent) = dictionary.get(ComponentId::FRANKING_AGENT) {
-            if *agent != env.keys.agent().to_component()?.1 {
-                return Err(CreateError::OtherAgent);
-            }
+        let (_, own_agent) = env.keys.agent().to_component()?;
+        let agent = dictionary.get(ComponentId::FRANKING_AGENT);
+        if agent.is_some_and(|agent| *agent != own_agent) {
+            return Err(CreateError::OtherAgent);
         }
         let policy = RoomPolicy::from_components(&dictionary)?;
-        if let Some(other) = policy.metadata().map(|metadata| &metadata.room) {
-            if *other != new.room {
-                return Err(CreateError::OtherRoom(other.clone()));
-            }
+        let named = policy.metadata().map(|metadata| &metadata.room);
+        if let Some(other) = named.filter(|named| **named != new.room) {
+            return Err(CreateError::OtherRoom(other.clone()));
         }
         check_joinable(&group, &new.group_info, crypto)?;
         let mut joined = Vec::new();

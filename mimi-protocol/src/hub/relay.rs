@@ -11,7 +11,7 @@ use super::keys::Keys;
 use super::room::{Decision, Local, Outcome, Room};
 use crate::delivery::Fate;
 use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Seq};
-use crate::mls::key_package_ref;
+use crate::labels::key_package_ref;
 use crate::wire::{ClientStatus, Endpoint, KeyMaterialRequest, KeyMaterialResponse};
 
 const CLAUSE: &str = "PROTO, Fetch Key Material";
@@ -110,7 +110,7 @@ fn routes(peer: &str, body: &Bytes, crypto: &impl OpenMlsCrypto) -> Option<Vec<(
     });
     packages
         .map(|key_package| {
-            let reference = key_package_ref(key_package.as_bytes(), crypto)?;
+            let reference = key_package_ref(key_package, crypto)?;
             Some((reference, peer.to_owned()))
         })
         .collect()

@@ -353,11 +353,6 @@ impl MemberGroup {
             .map(|member| (member.index.u32(), member.signature_key, member.credential))
     }
 
-    /// The leaf node of a member.
-    pub(crate) fn leaf(&self, leaf: u32) -> Option<&LeafNode> {
-        self.group.public_group().leaf(LeafNodeIndex::new(leaf))
-    }
-
     pub(crate) fn pending_proposals(&self) -> impl Iterator<Item = &QueuedProposal> {
         self.group.pending_proposals()
     }

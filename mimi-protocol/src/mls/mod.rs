@@ -43,17 +43,3 @@ pub use overlay::{Secret, Write};
 pub use public::{GroupInfoError, PublicError};
 #[cfg(feature = "hub")]
 pub(crate) use store::PublicState;
-
-/// KeyPackageRef (RFC 9420 §5.2) of an encoded KeyPackage.
-#[cfg(feature = "hub")]
-pub(crate) fn key_package_ref(
-    key_package: &[u8],
-    crypto: &impl openmls_traits::crypto::OpenMlsCrypto,
-) -> Option<bytes::Bytes> {
-    use openmls::prelude::{KeyPackageIn, ProtocolVersion};
-    use tls_codec::DeserializeBytes as _;
-    let key_package = KeyPackageIn::tls_deserialize_exact_bytes(key_package).ok()?;
-    let key_package = key_package.validate(crypto, ProtocolVersion::Mls10).ok()?;
-    let reference = key_package.hash_ref(crypto).ok()?;
-    Some(bytes::Bytes::copy_from_slice(reference.as_slice()))
-}

@@ -185,7 +185,6 @@ impl PublicRoomGroup {
         changed: impl Iterator<Item = (ComponentId, Option<&'a Bytes>)>,
     ) -> Result<Staged, PublicError> {
         let sender = opened.message.sender().clone();
-        let credential = opened.message.credential().clone();
         let confirmation_tag = opened.confirmation_tag;
         let commit = match opened.message.into_content() {
             ProcessedMessageContent::StagedCommitMessage(staged) => *staged,
@@ -215,7 +214,6 @@ impl PublicRoomGroup {
         Ok(Staged {
             commit,
             sender,
-            credential,
             committer,
             confirmation_tag,
         })
@@ -315,7 +313,6 @@ impl PublicRoomGroup {
 pub(crate) struct Staged {
     pub(crate) commit: StagedCommit,
     pub(crate) sender: Sender,
-    pub(crate) credential: openmls::prelude::Credential,
     pub(crate) committer: LeafNodeIndex,
     confirmation_tag: Bytes,
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_policy::ClientIndex;
 use serde::{Deserialize, Serialize};
@@ -49,15 +48,5 @@ impl Roster {
     /// The client at a leaf.
     pub(crate) fn client(&self, leaf: u32) -> Option<&MimiUri> {
         self.0.get(&leaf).map(|who| &who.client)
-    }
-
-    /// The signature key at a leaf.
-    pub(crate) fn signature_key(&self, leaf: u32) -> Option<&Bytes> {
-        self.0.get(&leaf).map(|who| &who.signature_key)
-    }
-
-    /// All members, by leaf.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Joined)> {
-        self.0.iter().map(|(leaf, who)| (*leaf, who))
     }
 }

@@ -31,12 +31,12 @@ mod package;
 mod state;
 mod stock;
 
+pub use crate::labels::key_package_ref;
 pub use change::Change;
 pub use claim::Disclosure;
 pub use consent::{Allowance, Consent, MAX_ASKED, MAX_SCOPES};
 pub use engine::{Entry, KeyMaterial, Snapshot};
 pub use error::{PackageFault, Rejection};
 pub use io::{Input, Local, Notice, Outcome};
-pub use package::key_package_ref;
 pub use state::{ANSWER_MEMORY_MILLIS, MAX_ANSWERS, PURGE_MILLIS, State};
 pub use stock::{MAX_CLIENTS, MAX_PACKAGES};

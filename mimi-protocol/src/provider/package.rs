@@ -10,23 +10,12 @@ use openmls_traits::types::{Ciphersuite, SignatureScheme};
 use super::error::{PackageFault, Rejection};
 use super::stock::Stored;
 use crate::engine::{CryptoProvider, Env, Identified, Presented};
+use crate::labels::key_package_ref;
 use crate::wire::mls::{
     Capabilities, CipherSuite, Credential, CredentialType, Exact, Extension, ExtensionType,
     KeyPackage, LeafNode, LeafNodeSource, ProtocolVersion, RequiredCapabilities,
 };
 use crate::wire::{Decode, DecodeError, EncodeError, KeyMaterialRequestTbs};
-
-/// `KeyPackageRef`: the hash, by the KeyPackage's own suite, under which a
-/// Welcome names it (RFC 9420 §5.2, §10); `None` if `crypto` lacks the suite.
-pub fn key_package_ref<C: OpenMlsCrypto>(package: &KeyPackage, crypto: &C) -> Option<Bytes> {
-    let suite = Ciphersuite::try_from(package.cipher_suite.0).ok()?;
-    let mut w = Writer::new();
-    w.opaque(b"MLS 1.0 KeyPackage Reference");
-    w.opaque(package.as_bytes());
-    let input = w.finish().ok()?;
-    let hash = crypto.hash(suite.hash_algorithm(), &input).ok()?;
-    Some(hash.into())
-}
 
 /// Checks an uploaded KeyPackage and whose it is.
 pub(super) fn check<P: CryptoProvider>(

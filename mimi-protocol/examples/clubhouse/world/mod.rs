@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use mimi_protocol::client as member;
-use mimi_protocol::engine::{Answer, BasicIdentity, Effect, Engine, Env, Output, Seq};
+use mimi_protocol::engine::{Answer, BasicIdentity, Effect, Env, Output, Seq};
 use mimi_protocol::http::{self, EndpointKind};
 use mimi_protocol::wire::{Decode, Endpoint, FanoutEvent, FanoutMessage};
 use mimi_protocol::{follower, hub, provider as keys};
@@ -136,13 +136,15 @@ impl World {
                     let answer = self.call(&domain, &call.peer, &call.endpoint, call.body, None);
                     if let Some(answer) = answer {
                         let seq = output.seq;
-                        self.hub(&domain, &room, hub::Input::CallResult { seq, answer });
+                        self.hub(&domain, &room, hub::Input::CallResult { seq, answer })
+                            .expect("settling is never refused");
                     }
                 }
                 Effect::Local(local) => {
                     self.hub_local(&domain, &room, local);
                     let seq = output.seq;
-                    self.hub(&domain, &room, hub::Input::Delivered { seq });
+                    self.hub(&domain, &room, hub::Input::Delivered { seq })
+                        .expect("settling is never refused");
                 }
             },
             Parcel::Follower(domain, room, output) => match output.effect {
@@ -151,13 +153,15 @@ impl World {
                     let answer = self.call(&domain, &call.peer, &call.endpoint, call.body, from);
                     if let Some(answer) = answer {
                         let seq = output.seq;
-                        self.follower(&domain, &room, follower::Input::CallResult { seq, answer });
+                        self.follower(&domain, &room, follower::Input::CallResult { seq, answer })
+                            .expect("settling is never refused");
                     }
                 }
                 Effect::Local(local) => {
                     self.follower_local(&domain, &room, local);
                     let seq = output.seq;
-                    self.follower(&domain, &room, follower::Input::Delivered { seq });
+                    self.follower(&domain, &room, follower::Input::Delivered { seq })
+                        .expect("settling is never refused");
                 }
             },
             Parcel::Keys(domain, output) => match output.effect {
@@ -165,12 +169,14 @@ impl World {
                     let answer = self.call(&domain, &call.peer, &call.endpoint, call.body, None);
                     if let Some(answer) = answer {
                         let seq = output.seq;
-                        self.keys(&domain, keys::Input::CallResult { seq, answer });
+                        self.keys(&domain, keys::Input::CallResult { seq, answer })
+                            .expect("settling is never refused");
                     }
                 }
                 Effect::Local(_) => {
                     let seq = output.seq;
-                    self.keys(&domain, keys::Input::Delivered { seq });
+                    self.keys(&domain, keys::Input::Delivered { seq })
+                        .expect("settling is never refused");
                 }
             },
             Parcel::Client(client, output) => match output.effect {
@@ -180,7 +186,8 @@ impl World {
                 Effect::Local(event) => {
                     self.client(&client).events.push(event);
                     let seq = output.seq;
-                    self.member(&client, member::Input::Delivered { seq });
+                    self.member(&client, member::Input::Delivered { seq })
+                        .expect("settling is never refused");
                 }
             },
         }
