@@ -460,6 +460,18 @@ impl Rogue {
         left.unwrap().to_bytes().unwrap().into()
     }
 
+    /// A SelfRemove although a commit is pending, which OpenMLS clears first.
+    pub fn self_remove_anyway(&mut self) -> Bytes {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        group.clear_pending_commit(self.host.storage()).unwrap();
+        self.self_remove()
+    }
+
+    /// Takes a message that the hub did not fan out.
+    pub fn hears(&mut self, message: &Bytes) {
+        self.receive(message);
+    }
+
     /// Adds a tail to the additional authenticated data of the next message.
     pub fn set_aad(&mut self, tail: &[u8]) {
         let group = self.group.as_mut().expect("a rogue that is in");

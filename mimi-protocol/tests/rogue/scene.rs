@@ -17,7 +17,7 @@ use mimi_protocol::wire::{
     SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse,
 };
 
-use super::{Plan, Rogue, commit_body};
+use super::{Plan, Rogue, commit_body, enlist};
 use crate::world::{SUITE, World};
 
 /// Alice at a.example, whose room it is; Cathy at c.example; Bob at b.example,
@@ -282,6 +282,15 @@ impl Scene {
         let answer = KeyMaterialResponse::of_clients(target.clone(), vec![material]);
         let answer = Answer::Done(answer.to_vec().unwrap().into());
         let _ = self.step(hub::Input::CallResult { seq, answer }).unwrap();
+    }
+
+    /// Bob adds a user of `domain`, another rogue; everybody hears of it.
+    pub fn bob_adds(&mut self, domain: &str, user: &str) -> Rogue {
+        let (mut newcomer, key_package) = self.newcomer(domain, user);
+        let list = enlist(&newcomer.user, presets::ORDINARY_USER);
+        self.accept_commit(Plan::of([list]).add(&key_package));
+        newcomer.catch_up(&self.world);
+        newcomer
     }
 
     /// A user of `domain` who is not in the room, whose KeyPackage Bob has
