@@ -19,8 +19,9 @@ use mimi_protocol::client as member;
 use mimi_protocol::engine::{Answer, BasicIdentity, Effect, Env, Output, Seq};
 use mimi_protocol::http::{self, EndpointKind};
 use mimi_protocol::wire::{
-    Decode, Endpoint, FanoutEvent, FanoutMessage, GroupInfoResponse, KeyMaterialResponse,
-    KeyMaterialUserCode, SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse,
+    ConsentScope, Decode, Endpoint, FanoutEvent, FanoutMessage, GroupInfoResponse,
+    KeyMaterialResponse, KeyMaterialUserCode, SubmitMessageResponse, UpdateOutcome,
+    UpdateRoomResponse,
 };
 use mimi_protocol::{follower, hub, provider as keys};
 use openmls_rust_crypto::OpenMlsRustCrypto;
@@ -73,6 +74,10 @@ pub struct World {
     pub seen: Vec<Sighting>,
     /// Calls to this domain get no answer.
     pub unreachable: Option<String>,
+    /// Whether every step is checked against what was written.
+    pub paranoid: bool,
+    /// The next answers of this endpoint get lost, so many.
+    pub lost_answers: Option<(EndpointKind, u32)>,
     /// Clients that nothing reaches and nothing leaves.
     offline: BTreeSet<MimiUri>,
     waiting: Vec<Parcel>,
@@ -93,6 +98,8 @@ impl World {
             joining: BTreeMap::new(),
             seen: Vec::new(),
             unreachable: None,
+            paranoid: false,
+            lost_answers: None,
             offline: BTreeSet::new(),
             waiting: Vec::new(),
         }
@@ -135,6 +142,38 @@ impl World {
             self.pass(1);
             self.carry(parcel);
         }
+    }
+
+    /// Lets a user consent to be added by another, and tells that one's provider.
+    pub fn allow(&mut self, target: &MimiUri, requester: &MimiUri) {
+        let scope = ConsentScope {
+            requester_uri: requester.clone(),
+            target_uri: target.clone(),
+            room_id: None,
+        };
+        let notice = keys::Notice::Plain;
+        self.keys(target.domain(), keys::Input::Grant { scope, notice })
+            .expect("a user may consent");
+        self.run();
+    }
+
+    /// The oldest event that waits for an offline client.
+    pub fn withheld(&self, client: &MimiUri) -> Option<Bytes> {
+        self.waiting.iter().find_map(|parcel| match parcel {
+            Parcel::Follower(_, _, output) => match &output.effect {
+                Effect::Local(follower::Local::Deliver {
+                    client: to,
+                    message,
+                }) if to == client => Some(message.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Drops what waits for offline clients.
+    pub fn forget_withheld(&mut self) {
+        self.waiting.clear();
     }
 
     /// Takes a client off the network: what it sends and what it is sent waits.
@@ -265,6 +304,14 @@ impl World {
             Err(refusal) => refusal.to_response(),
         };
         self.seen[place].outcome = describe(endpoint.kind(), &response);
+        if let Some((kind, left)) = &mut self.lost_answers
+            && *kind == endpoint.kind()
+            && *left > 0
+        {
+            *left -= 1;
+            self.seen[place].outcome = "the answer got lost".to_owned();
+            return Some(Answer::Retry { not_before: None });
+        }
         Some(match http::parse_response(endpoint.kind(), &response) {
             Ok(body) => Answer::Done(body),
             Err(failure) if failure.is_transient() => Answer::Retry { not_before: None },
@@ -404,6 +451,9 @@ impl World {
         let env = self.env(&provider.hub_keys);
         let hub = provider.hubs.get_mut(room).expect("a hosted room");
         let step = hub.step(input, &env);
+        if self.paranoid {
+            hub.verify();
+        }
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {
@@ -421,6 +471,9 @@ impl World {
     ) -> Result<follower::Outcome, follower::Rejection> {
         let mut provider = self.providers.remove(domain).expect("a known provider");
         let step = provider.follower(room).step(input, &self.env(&()));
+        if self.paranoid {
+            provider.follower(room).verify();
+        }
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {
@@ -437,6 +490,9 @@ impl World {
     ) -> Result<keys::Outcome, keys::Rejection> {
         let mut provider = self.providers.remove(domain).expect("a known provider");
         let step = provider.keys.step(input, &self.env(&()));
+        if self.paranoid {
+            provider.keys.verify();
+        }
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {
@@ -454,7 +510,13 @@ impl World {
         let mut client = self.clients.remove(uri).expect("a known client");
         let env = self.env(&client.keys);
         let step = match client.room.as_mut() {
-            Some(room) => room.step(input, &env),
+            Some(room) => {
+                let step = room.step(input, &env);
+                if self.paranoid {
+                    room.verify();
+                }
+                step
+            }
             None => Err(member::Rejection::NotAMember),
         };
         if let Err(rejection) = &step {
@@ -525,6 +587,7 @@ impl World {
 
     /// Hands an event to a client; a Welcome to one that is not in the room yet.
     fn deliver(&mut self, uri: &MimiUri, room: &MimiUri, message: Bytes) {
+        self.client(uri).mailbox.push(message.clone());
         let event = FanoutMessage::from_bytes(&message)
             .expect("a follower checks it")
             .event;
@@ -643,6 +706,26 @@ impl World {
         for output in hub.crash() {
             self.send(Parcel::Hub(domain.to_owned(), room.clone(), output));
         }
+    }
+
+    /// Lets time pass until every follower and hub has tried again what it owes.
+    pub fn try_again(&mut self) {
+        self.pass(60_000);
+        let domains: Vec<String> = self.providers.keys().cloned().collect();
+        for domain in domains {
+            let provider = &self.providers[&domain];
+            let hubs: Vec<MimiUri> = provider.hubs.keys().cloned().collect();
+            let followers: Vec<MimiUri> = provider.followers.keys().cloned().collect();
+            for room in hubs {
+                self.hub(&domain, &room, hub::Input::Tick)
+                    .expect("a tick is never refused");
+            }
+            for room in followers {
+                self.follower(&domain, &room, follower::Input::Tick)
+                    .expect("a tick is never refused");
+            }
+        }
+        self.run();
     }
 
     /// Kills a client and brings it back; what it owes goes out again.
