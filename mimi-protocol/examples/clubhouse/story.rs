@@ -483,6 +483,8 @@ impl Story {
         }
         for (domain, provider) in &self.world.providers {
             let follower = provider.followers.get(&self.room);
+            let epoch = follower.and_then(|f| f.engine.epoch());
+            let behind = epoch.is_some_and(|epoch| epoch != hub.epoch());
             let known: Vec<_> = follower
                 .into_iter()
                 .flat_map(|f| f.engine.clients())
@@ -490,6 +492,10 @@ impl Story {
             let mut local: Vec<_> = clients.iter().filter(|c| c.domain() == domain).collect();
             local.sort();
             check(known == local, format!("{domain} delivers to {known:?}"))?;
+            check(
+                local.is_empty() || !behind,
+                format!("{domain} is in another epoch"),
+            )?;
         }
         Ok(())
     }
