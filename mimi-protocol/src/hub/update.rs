@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
+use mimi_content::component::ComponentMap;
 use mimi_content::tls::Decode;
 use mimi_policy::RoomPolicy;
 
 use super::change::{Committed, Invitation, Kind, Pending};
 use super::error::Rejection;
 use super::fanout::encode;
+use super::io::Outcome;
 use super::keys::Keys;
-use super::room::{Decision, Outcome, Room};
+use super::room::{Decision, Room};
 use super::state::MAX_PENDING;
 use crate::engine::{Actor, Audit, CryptoProvider, Env};
 use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, presented};
@@ -68,8 +70,9 @@ impl Room {
         let opened = self.group.open(crypto, bundle.commit.as_bytes())?;
         let (staged, draft) = self.stage(opened, env)?;
         let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
-        let before = self.before(&dictionary, env);
-        let (by, changes) = read(&before, &staged)?;
+        let external = context::external_users(self.group.context().extensions());
+        let before = self.before(&dictionary, &external, env);
+        let (by, changes) = Changes::of_commit(&before, &staged.sender, &staged.commit)?;
         self.check_speaker(peer, by.uri())?;
         self.check_present(&by)?;
         self.check_coverage(&staged.commit, &staged.sender, &changes)?;
@@ -159,7 +162,8 @@ impl Room {
         env: &Env<'_, P, Keys>,
     ) -> Result<(Vec<Pending>, MimiUri), Rejection> {
         let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
-        let before = self.before(&dictionary, env);
+        let external = context::external_users(self.group.context().extensions());
+        let before = self.before(&dictionary, &external, env);
         let accepted = self.book.accept_time(env.now);
         let mut pending: Vec<Pending> = Vec::new();
         for (header, message) in messages {
@@ -233,13 +237,14 @@ impl Room {
 
     fn before<'a, P: CryptoProvider>(
         &'a self,
-        dictionary: &'a mimi_content::component::ComponentMap,
+        dictionary: &'a ComponentMap,
+        external: &'a [Option<MimiUri>],
         env: &Env<'a, P, Keys>,
     ) -> Before<'a> {
         Before {
             clients: &self.clients,
             dictionary,
-            external: &self.book.external,
+            external,
             context: self.group.context(),
             identity: env.identity,
             now: env.now,
@@ -360,7 +365,8 @@ impl Room {
                 .identity
                 .identify(&presented(leaf.credential(), key))?
                 .user;
-            if self.book.routes.get(&reference).map(String::as_str) != Some(user.domain()) {
+            let route = self.book.routes.get(&reference);
+            if route.map(|route| route.peer.as_str()) != Some(user.domain()) {
                 return Err(Rejection::Welcome(
                     "a KeyPackage was not handed out by its user's provider for this room",
                 ));
@@ -397,28 +403,6 @@ fn same(in_commit: &QueuedProposal, pending: &Pending) -> bool {
                 && in_commit.sender() == pending.queued.sender()
         }
     }
-}
-
-/// Who commits, and what.
-fn read(before: &Before<'_>, staged: &Staged) -> Result<(By, Changes), Rejection> {
-    let commit = &staged.commit;
-    let leaf = commit.update_path_leaf_node();
-    if !matches!(staged.sender, Sender::NewMemberCommit) {
-        let by = before.sender(&staged.sender)?;
-        let mut changes = Changes::read(before, commit.queued_proposals(), None)?;
-        if let Some(leaf) = leaf {
-            changes.joined.push(before.same_user(leaf, by.uri())?);
-        }
-        return Ok((by, changes));
-    }
-    let leaf = leaf.ok_or(Rejection::Bundle("an external commit has a path"))?;
-    let joined = before.leaf(leaf)?;
-    let by = By::Joiner(joined.user.clone());
-    let mut changes = Changes::read(before, commit.queued_proposals(), Some(&by))?;
-    let user = joined.user.clone();
-    changes.push(by.clone(), Act::AddClient { user });
-    changes.joined.push(joined);
-    Ok((by, changes))
 }
 
 /// The whole GroupInfo of a commit (TREE, "Conveying the GroupInfo").
