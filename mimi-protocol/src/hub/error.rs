@@ -77,6 +77,12 @@ pub enum Rejection {
     /// one is known already.
     #[error("the proposals do not belong together: {0}")]
     Bundle(&'static str),
+    /// The sender's fault: a proposal that could keep all others from committing
+    /// while it waits. Its sender commits it, or a path of its own.
+    #[error(
+        "only Removes, SelfRemoves and AppDataUpdates can wait for a commit; commit the others (RFC 9420 §12.2)"
+    )]
+    CannotWait,
     /// An external commit would drop proposals that only a member can commit.
     #[error("{0} pending proposals must be committed by a member before anyone joins externally")]
     PendingFirst(usize),
@@ -194,6 +200,7 @@ impl Rejection {
             | Rejection::Change(_)
             | Rejection::Invalid(_)
             | Rejection::Bundle(_)
+            | Rejection::CannotWait
             | Rejection::GroupInfo(_)
             | Rejection::Welcome(_) => invalid(Vec::new()),
             _ => UpdateOutcome::NotAllowed,

@@ -178,12 +178,16 @@ impl Room {
             let first = changes.acts.into_iter().next();
             let acts = first.ok_or(Rejection::Bundle("one does nothing"))?;
             let act = acts.acts.into_iter().next();
+            let act = act.ok_or(Rejection::Bundle("one does nothing"))?;
+            if !can_wait(&act) {
+                return Err(Rejection::CannotWait);
+            }
             pending.push(Pending {
                 message: message.clone(),
                 queued,
                 reference,
                 by: acts.by,
-                act: act.ok_or(Rejection::Bundle("one does nothing"))?,
+                act,
                 accepted,
             });
         }
@@ -391,6 +395,14 @@ impl Pending {
     fn is_self_remove(&self) -> bool {
         crate::mls::change::is_self_remove(&self.queued)
     }
+}
+
+/// Whether a commit can always cover this beside whatever else is pending. What
+/// removes clients or changes components has been judged together; of Adds,
+/// Updates and the like MLS forbids combinations, and some go stale (RFC 9420
+/// §12.2), so that one of them could keep everybody from committing.
+fn can_wait(act: &Act) -> bool {
+    matches!(act, Act::RemoveClient { .. } | Act::Component { .. })
 }
 
 /// Whether a proposal of the commit is the pending one.

@@ -293,6 +293,24 @@ impl Scene {
         newcomer
     }
 
+    /// A second client of Bob's own, to be added.
+    pub fn bobs_second(&mut self) -> (Rogue, KeyPackage) {
+        let second = Rogue::new(&mut self.world, "b.example", "bob", "ClientB2");
+        self.world.client(&second.uri).in_room = Some(self.room.clone());
+        let key_package = second.key_package(&self.world);
+        second.publish(&mut self.world, &key_package);
+        self.bob_claims(&second.user);
+        (second, key_package)
+    }
+
+    /// Bob adds a second client of his own.
+    pub fn bob_adds_his_second(&mut self) -> Rogue {
+        let (mut second, key_package) = self.bobs_second();
+        self.accept_commit(Plan::default().add(&key_package));
+        second.catch_up(&self.world);
+        second
+    }
+
     /// A user of `domain` who is not in the room, whose KeyPackage Bob has
     /// claimed.
     pub fn newcomer(&mut self, domain: &str, user: &str) -> (Rogue, KeyPackage) {
