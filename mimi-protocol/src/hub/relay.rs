@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use mimi_content::tls::Decode;
 use mimi_policy::Capability;
-use openmls_traits::crypto::OpenMlsCrypto;
 
 use super::change::{Fanout, Kind, Route};
 use super::error::Rejection;
@@ -11,9 +10,9 @@ use super::io::{Local, Outcome};
 use super::keys::Keys;
 use super::room::{Decision, Room};
 use crate::delivery::Fate;
-use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Seq};
+use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Identity, Presented, Seq};
 use crate::labels::key_package_ref;
-use crate::wire::mls::LeafNodeSource;
+use crate::wire::mls::{LeafNode, LeafNodeSource};
 use crate::wire::{ClientStatus, Endpoint, KeyMaterialRequest, KeyMaterialResponse};
 
 const CLAUSE: &str = "PROTO, Fetch Key Material";
@@ -69,12 +68,11 @@ impl Room {
         answer: &Answer,
         env: &Env<'_, P, Keys>,
     ) -> Decision {
-        let crypto = env.provider.crypto();
         let body = match answer {
             Answer::Done(body) => Some(body),
             _ => None,
         };
-        let routes = body.and_then(|body| routes(peer, body, crypto));
+        let routes = body.and_then(|body| routes(peer, body, env));
         let fate = Fate::from(answer);
         let audit = Audit {
             actor: Actor::Provider(peer.to_owned()),
@@ -103,16 +101,23 @@ impl Room {
     }
 }
 
-/// The KeyPackages of an answer and the provider that gave them.
-fn routes(peer: &str, body: &Bytes, crypto: &impl OpenMlsCrypto) -> Option<Vec<(Bytes, Route)>> {
+/// The KeyPackages of an answer and the provider that gave them. Those of other
+/// providers' users get no route: nothing can be added by them, and the route
+/// that their own provider's answer made stays as it is.
+fn routes<P: CryptoProvider>(
+    peer: &str,
+    body: &Bytes,
+    env: &Env<'_, P, Keys>,
+) -> Option<Vec<(Bytes, Route)>> {
     let response = KeyMaterialResponse::from_bytes(body).ok()?;
     let packages = response.clients.iter().filter_map(|c| match &c.status {
         ClientStatus::Success(key_package) => Some(key_package),
         _ => None,
     });
     packages
+        .filter(|key_package| is_of(peer, &key_package.leaf_node, env.identity))
         .map(|key_package| {
-            let reference = key_package_ref(key_package, crypto)?;
+            let reference = key_package_ref(key_package, env.provider.crypto())?;
             let LeafNodeSource::KeyPackage { not_after, .. } = key_package.leaf_node.source else {
                 return None;
             };
@@ -120,4 +125,18 @@ fn routes(peer: &str, body: &Bytes, crypto: &impl OpenMlsCrypto) -> Option<Vec<(
             Some((reference, Route { peer, not_after }))
         })
         .collect()
+}
+
+/// Whether a leaf is one of a user of the provider.
+fn is_of(provider: &str, leaf: &LeafNode, identity: &dyn Identity) -> bool {
+    let Ok(content) = leaf.credential.content() else {
+        return false;
+    };
+    let presented = Presented {
+        credential_type: leaf.credential.credential_type(),
+        content: &content,
+        signature_key: &leaf.signature_key,
+    };
+    let named = identity.identify(&presented);
+    named.is_ok_and(|named| named.user.domain() == provider)
 }
