@@ -16,15 +16,18 @@ mod world;
 
 use std::collections::BTreeSet;
 
+use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
-use mimi_policy::{Invalid, ParticipantListUpdate, Reason, RoomMetadata, presets};
+use mimi_policy::{
+    Capability, Invalid, ParticipantListUpdate, Reason, Role, RoleMove, RoomMetadata, presets,
+};
 use mimi_protocol::client::Intent;
 use mimi_protocol::hub::Rejection;
 use mimi_protocol::mls::openmls::group::Propose;
 use mimi_protocol::mls::openmls::prelude::{LeafNodeParameters, Proposal};
 use mimi_protocol::wire::UpdateOutcome;
-use rogue::{Plan, Scene, proposals_body, strike};
+use rogue::{Plan, Refused, Scene, commit_body, promote, proposals_body, strike};
 
 fn removal(index: u32) -> ParticipantListUpdate {
     ParticipantListUpdate {
@@ -88,17 +91,29 @@ fn a_commit_that_leaves_out_what_is_pending() {
     assert_eq!(scene.hub().clients().len(), 2);
 }
 
+/// The reference of the pending change of the participant list.
+fn pending_list(scene: &Scene) -> Vec<u8> {
+    let mut waiting = scene.bob.group().pending_proposals();
+    let list = waiting.find(|queued| !matches!(queued.proposal(), Proposal::SelfRemove));
+    list.unwrap().proposal_reference_ref().as_slice().to_vec()
+}
+
 #[test]
 fn a_commit_that_leaves_out_one_of_two_names_that_one() {
+    let mut scene = Scene::new();
+    scene.does(&scene.cathy.clone(), Intent::Leave);
+    let list = pending_list(&scene);
+    let refused = scene.refuse_commit(Plan::default().without(&list));
+    assert_eq!(named(&refused.update()), BTreeSet::from([list]));
+}
+
+#[test]
+fn a_client_removed_by_another_hand_is_gone_all_the_same() {
     let mut scene = Scene::with_bob_as(presets::GROUP_ADMIN);
     scene.does(&scene.cathy.clone(), Intent::Leave);
+    let list = pending_list(&scene);
     let leaf = scene.bob.leaf_of(&scene.cathy);
-    let list = {
-        let mut waiting = scene.bob.group().pending_proposals();
-        let list = waiting.find(|queued| !matches!(queued.proposal(), Proposal::SelfRemove));
-        list.unwrap().proposal_reference_ref().as_slice().to_vec()
-    };
-    // Cathy's client goes, if by another's hand; her place in the list stays.
+    // Her place in the list stays.
     let refused = scene.refuse_commit(Plan::default().alone().remove(leaf));
     assert_eq!(named(&refused.update()), BTreeSet::from([list]));
 }
@@ -117,7 +132,7 @@ fn the_same_change_by_another_does_not_cover_a_proposal() {
 #[test]
 fn a_commit_of_a_proposal_that_the_hub_never_saw() {
     let mut scene = Scene::with_bob_as(presets::GROUP_ADMIN);
-    let mut dave = scene.bob_adds("b.example", "dave");
+    let mut dave = scene.bob_adds("b.example", "dave", presets::ORDINARY_USER);
     let unseen = dave.self_remove();
     scene.bob.hears(&unseen);
     let refused = scene.refuse_commit(Plan::default());
@@ -161,7 +176,7 @@ fn an_index_counted_as_after_another_removal() {
 #[test]
 fn an_index_that_now_hits_somebody_who_stays() {
     let mut scene = Scene::new();
-    let mut dave = scene.bob_adds("b.example", "dave");
+    let mut dave = scene.bob_adds("b.example", "dave", presets::ORDINARY_USER);
     scene.does(&scene.cathy.clone(), Intent::Leave);
     dave.catch_up(&scene.world);
     let own = dave.index_of(&dave.user);
@@ -196,7 +211,7 @@ fn a_client_that_goes_while_its_user_stays_in_another_bundle() {
 #[test]
 fn proposals_of_two_users_in_one_bundle() {
     let mut scene = Scene::new();
-    let mut dave = scene.bob_adds("b.example", "dave");
+    let mut dave = scene.bob_adds("b.example", "dave", presets::ORDINARY_USER);
     let both = [scene.bob.self_remove(), dave.self_remove()];
     let refused = scene.refuse_update(proposals_body(&both));
     assert!(matches!(refused.rejection, Rejection::Bundle(_)));
@@ -260,6 +275,60 @@ fn someone_who_is_leaving_proposes_nothing_more() {
     let refused = scene.refuse_update(proposals_body(&[more]));
     assert_eq!(*refused.reason(), Reason::Leaving(scene.bob.user.clone()));
     refused.is_not_allowed();
+}
+
+/// Bob and Dave both keep order, until Bob proposes that Dave no longer does.
+fn dave_is_to_be_demoted() -> (Scene, rogue::Rogue) {
+    let mut scene = Scene::with_bob_as(presets::SUPER_ADMIN);
+    let mut dave = scene.bob_adds("b.example", "dave", presets::SUPER_ADMIN);
+    let index = dave.index_of(&dave.user);
+    let role = presets::ORDINARY_USER;
+    let demoted = scene.bob.propose_participants(&ParticipantListUpdate {
+        changed: vec![RoleMove { index, role }],
+        ..ParticipantListUpdate::default()
+    });
+    scene.accept_proposals(proposals_body(&[demoted]));
+    dave.catch_up(&scene.world);
+    (scene, dave)
+}
+
+#[track_caller]
+fn lacks_ban(refused: &Refused, user: &MimiUri) {
+    let lacks = Reason::Lacks {
+        user: user.clone(),
+        role: presets::ORDINARY_USER,
+        capability: Capability::BAN,
+    };
+    assert_eq!(*refused.reason(), lacks);
+    refused.is_not_allowed();
+}
+
+#[test]
+fn someone_who_is_being_demoted_commits_a_last_ban() {
+    let (mut scene, mut dave) = dave_is_to_be_demoted();
+    let cathy = dave.index_of(&scene.user(&scene.cathy));
+    let ban = Plan::of([promote(cathy, Role::BANNED)]).remove(dave.leaf_of(&scene.cathy));
+    let bundle = dave.commit(ban);
+    lacks_ban(&scene.refuse_bundle(&bundle), &dave.user);
+    let bundle = dave.commit(Plan::default());
+    scene.accept_update("b.example", commit_body(&bundle));
+}
+
+#[test]
+fn someone_who_is_being_demoted_proposes_a_last_ban() {
+    let (mut scene, mut dave) = dave_is_to_be_demoted();
+    let leaf = dave.leaf_of(&scene.cathy);
+    let index = dave.index_of(&scene.user(&scene.cathy));
+    let role = Role::BANNED;
+    let ban = ParticipantListUpdate {
+        changed: vec![RoleMove { index, role }],
+        ..ParticipantListUpdate::default()
+    };
+    let ban = [
+        dave.propose_participants(&ban),
+        dave.propose(Propose::Remove(leaf)),
+    ];
+    lacks_ban(&scene.refuse_update(proposals_body(&ban)), &dave.user);
 }
 
 #[test]

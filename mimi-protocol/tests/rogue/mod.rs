@@ -65,6 +65,8 @@ pub struct Plan {
     context: Option<Extensions<GroupContext>>,
     /// Leave pending proposals out.
     alone: bool,
+    /// Leave these pending AppDataUpdates out, by their references.
+    without: Vec<Vec<u8>>,
     leaf: Option<LeafNodeParameters>,
     /// Component values that do not follow from the proposals.
     lies: Vec<(ComponentId, Option<Vec<u8>>)>,
@@ -100,6 +102,12 @@ impl Plan {
     /// Leaves out what is pending.
     pub fn alone(mut self) -> Self {
         self.alone = true;
+        self
+    }
+
+    /// Leaves out one pending AppDataUpdate.
+    pub fn without(mut self, reference: &[u8]) -> Self {
+        self.without.push(reference.to_vec());
         self
     }
 
@@ -408,7 +416,7 @@ impl Rogue {
             builder = builder.leaf_node_parameters(leaf);
         }
         let mut builder = builder.load_psks(self.host.storage()).unwrap();
-        let values = match plan.alone {
+        let values = match plan.alone || !plan.without.is_empty() {
             true => inline,
             false => values(&policy, builder.app_data_update_proposals()),
         };
@@ -423,7 +431,16 @@ impl Rogue {
         builder.with_app_data_dictionary_updates(changes);
         let bundle = builder
             .create_group_info(true)
-            .build(self.host.rand(), self.host.crypto(), &self.signer, |_| true)
+            .build(
+                self.host.rand(),
+                self.host.crypto(),
+                &self.signer,
+                |queued| {
+                    !plan
+                        .without
+                        .contains(&queued.proposal_reference_ref().as_slice().to_vec())
+                },
+            )
             .unwrap()
             .stage_commit(&self.host)
             .unwrap();

@@ -285,9 +285,9 @@ impl Scene {
     }
 
     /// Bob adds a user of `domain`, another rogue; everybody hears of it.
-    pub fn bob_adds(&mut self, domain: &str, user: &str) -> Rogue {
+    pub fn bob_adds(&mut self, domain: &str, user: &str, role: u32) -> Rogue {
         let (mut newcomer, key_package) = self.newcomer(domain, user);
-        let list = enlist(&newcomer.user, presets::ORDINARY_USER);
+        let list = enlist(&newcomer.user, role);
         self.accept_commit(Plan::of([list]).add(&key_package));
         newcomer.catch_up(&self.world);
         newcomer
