@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "each user of this module uses another part of it")]
 
+mod plan;
 mod scene;
 
 use bytes::Bytes;
@@ -40,8 +41,12 @@ use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
-#[allow(unused_imports, reason = "each user of this module uses another part")]
-pub use scene::{Refused, Scene, consent, recommit};
+pub use plan::{
+    IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, commit_body, enlist, flipped, info_of,
+    overwritten, promote, proposals_body, propose_name, recommit, removal, rename, strike,
+    take_away, update,
+};
+pub use scene::{Refused, Scene, consent};
 
 use crate::world::{SUITE, World};
 
@@ -55,155 +60,6 @@ pub struct Rogue {
     /// How much of the mailbox it has read.
     read: usize,
 }
-
-/// What a rogue's next commit is made of.
-#[derive(Default)]
-pub struct Plan {
-    proposals: Vec<Proposal>,
-    adds: Vec<KeyPackage>,
-    removes: Vec<u32>,
-    context: Option<Extensions<GroupContext>>,
-    /// Leave pending proposals out.
-    alone: bool,
-    /// Leave these pending AppDataUpdates out, by their references.
-    without: Vec<Vec<u8>>,
-    leaf: Option<LeafNodeParameters>,
-    /// Component values that do not follow from the proposals.
-    lies: Vec<(ComponentId, Option<Vec<u8>>)>,
-}
-
-impl Plan {
-    /// A commit of these proposals and all that is pending.
-    pub fn of(proposals: impl IntoIterator<Item = Proposal>) -> Self {
-        Plan {
-            proposals: proposals.into_iter().collect(),
-            ..Plan::default()
-        }
-    }
-
-    /// Adds a client.
-    pub fn add(mut self, key_package: &KeyPackage) -> Self {
-        self.adds.push(key_package.clone());
-        self
-    }
-
-    /// Removes a leaf.
-    pub fn remove(mut self, leaf: u32) -> Self {
-        self.removes.push(leaf);
-        self
-    }
-
-    /// Replaces the extensions of the group context.
-    pub fn context(mut self, extensions: Vec<Extension>) -> Self {
-        self.context = Some(Extensions::from_vec(extensions).unwrap());
-        self
-    }
-
-    /// Leaves out what is pending.
-    pub fn alone(mut self) -> Self {
-        self.alone = true;
-        self
-    }
-
-    /// Leaves out one pending AppDataUpdate.
-    pub fn without(mut self, reference: &[u8]) -> Self {
-        self.without.push(reference.to_vec());
-        self
-    }
-
-    /// With a path that brings in this leaf.
-    pub fn leaf(mut self, leaf: LeafNodeParameters) -> Self {
-        self.leaf = Some(leaf);
-        self
-    }
-
-    /// Sets a component to what no proposal says.
-    pub fn lie(mut self, id: ComponentId, value: &[u8]) -> Self {
-        self.lies.push((id, Some(value.to_vec())));
-        self
-    }
-}
-
-/// An AppDataUpdate.
-pub fn update(id: ComponentId, octets: impl Into<Vec<u8>>) -> Proposal {
-    let update = AppDataUpdateProposal::update(id.0, octets.into());
-    Proposal::AppDataUpdate(Box::new(update))
-}
-
-/// An AppDataUpdate that removes a component.
-pub fn take_away(id: ComponentId) -> Proposal {
-    Proposal::AppDataUpdate(Box::new(AppDataUpdateProposal::remove(id.0)))
-}
-
-/// A change of the participant list.
-pub fn participants(change: &ParticipantListUpdate) -> Proposal {
-    update(ComponentId::PARTICIPANT_LIST, change.to_vec().unwrap())
-}
-
-/// Takes whoever stands at `index` out of the participant list.
-pub fn strike(index: u32) -> Proposal {
-    participants(&ParticipantListUpdate {
-        removed: vec![index],
-        ..ParticipantListUpdate::default()
-    })
-}
-
-/// Puts a user into the participant list.
-pub fn enlist(user: &MimiUri, role: u32) -> Proposal {
-    let user = user.clone();
-    participants(&ParticipantListUpdate {
-        added: vec![Participant { user, role }],
-        ..ParticipantListUpdate::default()
-    })
-}
-
-/// Gives whoever stands at `index` another role.
-pub fn promote(index: u32, role: u32) -> Proposal {
-    participants(&ParticipantListUpdate {
-        changed: vec![RoleMove { index, role }],
-        ..ParticipantListUpdate::default()
-    })
-}
-
-/// The body of an update with a commit.
-pub fn commit_body(bundle: &CommitBundle) -> Bytes {
-    let bundle = HandshakeBundle::Commit(Box::new(bundle.clone()));
-    UpdateRequest { bundle }.to_vec().unwrap().into()
-}
-
-/// The body of an update with proposals.
-pub fn proposals_body(messages: &[Bytes]) -> Bytes {
-    let decode = |octets: &Bytes| Decode::from_bytes(octets).unwrap();
-    let bundle = HandshakeBundle::Proposals {
-        proposal: decode(&messages[0]),
-        more: messages[1..].iter().map(decode).collect(),
-    };
-    UpdateRequest { bundle }.to_vec().unwrap().into()
-}
-
-/// The full GroupInfo of a bundle.
-pub fn info_of(bundle: &CommitBundle) -> wire_mls::GroupInfoView {
-    match &bundle.group_info {
-        GroupInfoOption::Full(info) => (***info).clone(),
-        GroupInfoOption::Partial(_) => panic!("a rogue makes full ones"),
-    }
-}
-
-/// The same octets with one bit of the octet `from_end` places before their end
-/// turned over.
-pub fn flipped(octets: &[u8], from_end: usize) -> Bytes {
-    let mut octets = octets.to_vec();
-    let place = octets.len() - from_end;
-    octets[place] ^= 1;
-    octets.into()
-}
-
-/// How far from the end of a member's PublicMessage an octet of its signature
-/// stands: behind it come a membership tag and, in a commit, a confirmation
-/// tag, each of 32 octets and a length.
-pub const IN_PROPOSAL_SIGNATURE: usize = 33 + 10;
-/// The same for a commit.
-pub const IN_COMMIT_SIGNATURE: usize = 2 * 33 + 10;
 
 fn capabilities() -> Capabilities {
     Capabilities::builder()

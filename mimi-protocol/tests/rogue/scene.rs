@@ -215,6 +215,35 @@ impl Scene {
         self.bob.catch_up(&self.world);
     }
 
+    /// Whatever is pending, Alice can commit it.
+    #[track_caller]
+    pub fn alice_commits(&mut self) {
+        let epoch = self.hub().epoch();
+        let alice = self.alice.clone();
+        self.world.client(&alice).take_events();
+        self.world.intend(&alice, Intent::Commit).unwrap();
+        let events = self.world.client(&alice).take_events();
+        assert_eq!(self.hub().epoch(), epoch + 1, "{events:?}");
+        assert_eq!(self.hub().pending(), 0);
+    }
+
+    /// Hands a request of Bob's in twice: at first it changes the room, then
+    /// nothing, and Cathy hears of it once.
+    pub fn twice(&mut self, endpoint: &Endpoint, body: &Bytes) {
+        let cathy = self.cathy.clone();
+        self.world.client(&cathy).mailbox.clear();
+        let first = self.offer("b.example", endpoint, body.clone()).unwrap();
+        self.world.run();
+        self.world.pass(60_000);
+        let before = self.hub().snapshot().unwrap();
+        let second = self.offer("b.example", endpoint, body.clone()).unwrap();
+        assert!(matches!(second, Outcome::Reply(_)));
+        assert_eq!(first, second);
+        assert_eq!(self.hub().snapshot().unwrap(), before);
+        self.world.run();
+        assert_eq!(self.world.clients[&cathy].mailbox.len(), 1);
+    }
+
     /// A step of the hub whose outputs go nowhere.
     pub fn step(&mut self, input: hub::Input) -> Result<Step<hub::Room>, Rejection> {
         let mut provider = self.world.providers.remove("a.example").unwrap();
@@ -396,9 +425,4 @@ impl Refused {
             Refusal::Status(status) => panic!("status {status}: {}", self.rejection),
         }
     }
-}
-
-/// A commit of other octets.
-pub fn recommit(octets: &Bytes) -> CommitMessage {
-    Decode::from_bytes(octets).unwrap()
 }

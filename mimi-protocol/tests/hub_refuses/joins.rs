@@ -1,19 +1,4 @@
-//! What a hub refuses of those who come: Welcomes and KeyPackages that do not
-//! fit, and external commits.
-#![allow(
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "tests stop at what must not happen"
-)]
-
-mod rogue;
-#[path = "../examples/clubhouse/world/mod.rs"]
-mod world;
+//! Welcomes and KeyPackages that do not fit, and external commits.
 
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
@@ -26,7 +11,7 @@ use mimi_protocol::mls::openmls::prelude::KeyPackage;
 use mimi_protocol::mls::{ChangeError, ContextError};
 use mimi_protocol::wire::mls::Welcome;
 use mimi_protocol::wire::{CommitBundle, UpdateOutcome};
-use rogue::{Plan, Refused, Rogue, Scene, commit_body, enlist, proposals_body};
+use crate::rogue::{Plan, Refused, Rogue, Scene, commit_body, enlist, proposals_body};
 
 const DAY: u64 = 24 * 3600 * 1000;
 
@@ -137,7 +122,7 @@ fn a_key_package_that_was_used_before() {
     // While its client is in, MLS itself refuses it.
     let leaf = scene.bob.leaf_of(&dave.uri);
     let index = scene.bob.index_of(&dave.user);
-    scene.accept_commit(Plan::of([rogue::strike(index)]).remove(leaf));
+    scene.accept_commit(Plan::of([crate::rogue::strike(index)]).remove(leaf));
     is_welcome(&scene.refuse_commit(adding(&dave, &key_package)));
 }
 

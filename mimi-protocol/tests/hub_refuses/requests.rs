@@ -1,19 +1,4 @@
-//! What a hub refuses of those who ask: for its GroupInfo, for key material,
-//! and to look into abuse.
-#![allow(
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "tests stop at what must not happen"
-)]
-
-mod rogue;
-#[path = "../examples/clubhouse/world/mod.rs"]
-mod world;
+//! Those who ask for the GroupInfo, for key material, or to look into abuse.
 
 use bytes::Bytes;
 use mimi_content::tls::{Decode, Encode};
@@ -31,8 +16,8 @@ use mimi_protocol::wire::{
     KeyMaterialUserCode,
 };
 use openmls_basic_credential::SignatureKeyPair;
-use rogue::{Rogue, Scene, consent};
-use world::SUITE;
+use crate::rogue::{Rogue, Scene, consent};
+use crate::world::SUITE;
 
 // groupInfo
 

@@ -1,21 +1,7 @@
-//! What a hub refuses of proposals, and of commits that do not do them justice.
-#![allow(
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "tests stop at what must not happen"
-)]
-
-mod rogue;
-#[path = "../examples/clubhouse/world/mod.rs"]
-mod world;
+//! Commits that do not do pending proposals justice, and proposals that do not
+//! belong together.
 
 use std::collections::BTreeSet;
-
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
@@ -27,22 +13,7 @@ use mimi_protocol::hub::Rejection;
 use mimi_protocol::mls::openmls::group::Propose;
 use mimi_protocol::mls::openmls::prelude::{LeafNodeParameters, Proposal};
 use mimi_protocol::wire::UpdateOutcome;
-use rogue::{Plan, Refused, Scene, commit_body, promote, proposals_body, strike};
-
-fn removal(index: u32) -> ParticipantListUpdate {
-    ParticipantListUpdate {
-        removed: vec![index],
-        ..ParticipantListUpdate::default()
-    }
-}
-
-fn rename(scene: &Scene, name: &str) -> Propose {
-    let metadata = RoomMetadata::new(scene.room.clone(), name);
-    Propose::UpdateAppDataComponent {
-        component_id: ComponentId::ROOM_METADATA.0,
-        update: metadata.to_vec().unwrap(),
-    }
-}
+use crate::rogue::{Plan, Refused, Scene, commit_body, promote, proposals_body, strike};
 
 /// The references of all that Bob has heard of and nobody has committed.
 fn pending(scene: &Scene) -> BTreeSet<Vec<u8>> {
@@ -62,18 +33,6 @@ fn named(outcome: &UpdateOutcome) -> BTreeSet<Vec<u8>> {
 fn users(scene: &Scene) -> Vec<String> {
     let participants = scene.hub().policy().participants();
     participants.iter().map(|p| p.user.to_string()).collect()
-}
-
-/// Whatever is pending, Alice can still commit.
-#[track_caller]
-fn alice_commits(scene: &mut Scene) {
-    let epoch = scene.hub().epoch();
-    let alice = scene.alice.clone();
-    scene.world.client(&alice).take_events();
-    scene.world.intend(&alice, Intent::Commit).unwrap();
-    let events = scene.world.client(&alice).take_events();
-    assert_eq!(scene.hub().epoch(), epoch + 1, "{events:?}");
-    assert_eq!(scene.hub().pending(), 0);
 }
 
 // Coverage
@@ -149,7 +108,7 @@ fn one_commit_covers_two_who_leave() {
     let body = scene.bob.leave();
     scene.accept_proposals(body);
     assert_eq!(scene.hub().provisional().participants().len(), 1);
-    alice_commits(&mut scene);
+    scene.alice_commits();
     assert_eq!(users(&scene), ["mimi://a.example/u/alice"]);
     assert_eq!(scene.hub().clients().len(), 1);
 }
@@ -169,7 +128,7 @@ fn an_index_counted_as_after_another_removal() {
     refused.is_invalid();
     let right = scene.bob.propose_participants(&removal(own));
     scene.accept_proposals(proposals_body(&[body[0].clone(), right]));
-    alice_commits(&mut scene);
+    scene.alice_commits();
     assert_eq!(users(&scene), ["mimi://a.example/u/alice"]);
 }
 
@@ -244,7 +203,7 @@ fn another_self_remove_of_the_same_client_blocks_nobody() {
     let again = scene.bob.self_remove();
     let _ = scene.offer("b.example", &scene.update(), proposals_body(&[again]));
     scene.world.run();
-    alice_commits(&mut scene);
+    scene.alice_commits();
     assert_eq!(scene.hub().clients().len(), 2);
 }
 
@@ -261,149 +220,4 @@ fn a_commit_in_a_bundle_of_proposals() {
     let refused = scene.refuse_update(body);
     assert!(matches!(refused.rejection, Rejection::Malformed(_)));
     assert_eq!(refused.status(), 400);
-}
-
-// What would be pending for ever
-
-#[test]
-fn someone_who_is_leaving_proposes_nothing_more() {
-    let mut scene = Scene::new();
-    let body = scene.bob.leave();
-    scene.accept_proposals(body);
-    let name = rename(&scene, "Bob was here");
-    let more = scene.bob.propose(name);
-    let refused = scene.refuse_update(proposals_body(&[more]));
-    assert_eq!(*refused.reason(), Reason::Leaving(scene.bob.user.clone()));
-    refused.is_not_allowed();
-}
-
-/// Bob and Dave both keep order, until Bob proposes that Dave no longer does.
-fn dave_is_to_be_demoted() -> (Scene, rogue::Rogue) {
-    let mut scene = Scene::with_bob_as(presets::SUPER_ADMIN);
-    let mut dave = scene.bob_adds("b.example", "dave", presets::SUPER_ADMIN);
-    let index = dave.index_of(&dave.user);
-    let role = presets::ORDINARY_USER;
-    let demoted = scene.bob.propose_participants(&ParticipantListUpdate {
-        changed: vec![RoleMove { index, role }],
-        ..ParticipantListUpdate::default()
-    });
-    scene.accept_proposals(proposals_body(&[demoted]));
-    dave.catch_up(&scene.world);
-    (scene, dave)
-}
-
-#[track_caller]
-fn lacks_ban(refused: &Refused, user: &MimiUri) {
-    let lacks = Reason::Lacks {
-        user: user.clone(),
-        role: presets::ORDINARY_USER,
-        capability: Capability::BAN,
-    };
-    assert_eq!(*refused.reason(), lacks);
-    refused.is_not_allowed();
-}
-
-#[test]
-fn someone_who_is_being_demoted_commits_a_last_ban() {
-    let (mut scene, mut dave) = dave_is_to_be_demoted();
-    let cathy = dave.index_of(&scene.user(&scene.cathy));
-    let ban = Plan::of([promote(cathy, Role::BANNED)]).remove(dave.leaf_of(&scene.cathy));
-    let bundle = dave.commit(ban);
-    lacks_ban(&scene.refuse_bundle(&bundle), &dave.user);
-    let bundle = dave.commit(Plan::default());
-    scene.accept_update("b.example", commit_body(&bundle));
-}
-
-#[test]
-fn someone_who_is_being_demoted_proposes_a_last_ban() {
-    let (mut scene, mut dave) = dave_is_to_be_demoted();
-    let leaf = dave.leaf_of(&scene.cathy);
-    let index = dave.index_of(&scene.user(&scene.cathy));
-    let role = Role::BANNED;
-    let ban = ParticipantListUpdate {
-        changed: vec![RoleMove { index, role }],
-        ..ParticipantListUpdate::default()
-    };
-    let ban = [
-        dave.propose_participants(&ban),
-        dave.propose(Propose::Remove(leaf)),
-    ];
-    lacks_ban(&scene.refuse_update(proposals_body(&ban)), &dave.user);
-}
-
-#[test]
-fn too_many_proposals() {
-    let mut scene = Scene::new();
-    let mut all = Vec::new();
-    for tail in 0..=256_u32 {
-        scene.bob.set_aad(&tail.to_be_bytes());
-        all.push(scene.bob.self_remove());
-    }
-    let refused = scene.refuse_update(proposals_body(&all));
-    assert_eq!(refused.rejection, Rejection::TooManyPending);
-    refused.is_not_allowed();
-}
-
-/// A proposal that a commit could not always cover.
-#[track_caller]
-fn refuse_waiting(scene: &mut Scene, propose: Propose) {
-    let proposal = scene.bob.propose(propose);
-    let refused = scene.refuse_update(proposals_body(&[proposal]));
-    assert_eq!(refused.rejection, Rejection::CannotWait);
-    refused.is_invalid();
-    alice_commits(scene);
-}
-
-/// Had it waited, no commit could have covered it and that its sender leaves,
-/// nor two of them.
-#[test]
-fn an_update() {
-    let mut scene = Scene::new();
-    refuse_waiting(&mut scene, Propose::Update(LeafNodeParameters::default()));
-}
-
-/// Had it waited, it might have expired, or its client been added meanwhile.
-#[test]
-fn an_add() {
-    let mut scene = Scene::new();
-    let (_, key_package) = scene.bobs_second();
-    refuse_waiting(&mut scene, Propose::Add(key_package));
-}
-
-/// Had it waited, a second one could have been put beside it.
-#[test]
-fn the_group_context_extensions_that_are_there() {
-    let mut scene = Scene::new();
-    let same = scene.bob.group().extensions().clone();
-    refuse_waiting(&mut scene, Propose::GroupContextExtensions(same));
-}
-
-#[test]
-fn one_client_removed_by_two_of_its_user() {
-    let mut scene = Scene::new();
-    let mut second = scene.bob_adds_his_second();
-    let own = scene.bob.index_of(&scene.bob.user);
-    let leaf = second.leaf();
-    let all = [
-        scene.bob.self_remove(),
-        scene.bob.propose(Propose::Remove(leaf)),
-        second.self_remove(),
-        scene.bob.propose_participants(&removal(own)),
-    ];
-    scene.accept_proposals(proposals_body(&all));
-    alice_commits(&mut scene);
-    assert_eq!(scene.hub().clients().len(), 2);
-}
-
-#[test]
-fn two_names_proposed_block_nobody() {
-    let mut scene = Scene::new();
-    for name in ["Den", "Nook"] {
-        let name = rename(&scene, name);
-        let name = scene.bob.propose(name);
-        let _ = scene.offer("b.example", &scene.update(), proposals_body(&[name]));
-        scene.world.run();
-    }
-    assert_eq!(scene.hub().pending(), 1);
-    alice_commits(&mut scene);
 }
