@@ -13,38 +13,49 @@
     reason = "a host does I/O and may stop at what cannot happen in its own world"
 )]
 
+mod account;
+mod story;
 mod world;
-use mimi_content::MimiUri;
-use mimi_protocol::client::Intent;
-use world::World;
 
-fn main() {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .as_millis() as u64;
-    let mut w = World::new(now);
-    for d in ["a.example", "b.example", "c.example"] {
-        w.add_provider(d);
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use account::Account;
+use mimi_content::MimiContent;
+use story::Story;
+
+const USAGE: &str = "usage: clubhouse [--json] [--content FILE.cbor]";
+
+fn main() -> ExitCode {
+    let mut json = false;
+    let mut content = None;
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--json" => json = true,
+            "--content" => match arguments.next().as_deref().map(read) {
+                Some(Ok(read)) => content = Some(read),
+                Some(Err(error)) => return fail(&error),
+                None => return fail(USAGE),
+            },
+            _ => return fail(USAGE),
+        }
     }
-    let a1 = w.add_client("a.example", "alice", "ClientA1");
-    let a2 = w.add_client("a.example", "alice", "ClientA2");
-    let b1 = w.add_client("b.example", "bob", "ClientB1");
-    let b2 = w.add_client("b.example", "bob", "ClientB2");
-    for c in [&a2, &b1, &b2] {
-        w.publish(c, 2);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_or(0, |now| now.as_millis() as u64);
+    match Story::new(now, Account::new(json), content).play() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(mismatch) => fail(&mismatch),
     }
-    let room = MimiUri::new_room("a.example", "clubhouse").unwrap();
-    w.create_room(&a1, &room, "mimi://a.example/g/clubhouse");
-    let alice = w.clients[&a1].user.clone();
-    let bob = w.clients[&b1].user.clone();
-    println!("{:?}", w.add(&a1, &alice, 0));
-    println!("{:?}", w.clients[&a1].events);
-    println!("{:?}", w.clients[&a2].rejections);
-    println!("{:?}", w.add(&a1, &bob, 2));
-    println!("{:?}", w.clients[&a1].events);
-    for s in &w.seen {
-        println!("{s:?}");
-    }
-    let _ = Intent::Commit;
+}
+
+/// The body of this message is sent, with a fresh salt and the sender's own URIs.
+fn read(path: &str) -> Result<MimiContent, String> {
+    let octets = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
+    MimiContent::decode(&octets).map_err(|e| format!("{path}: {e}"))
+}
+
+fn fail(why: &str) -> ExitCode {
+    eprintln!("{why}");
+    ExitCode::FAILURE
 }

@@ -14,6 +14,7 @@ use super::room::{Done, Outcome, Room};
 use crate::engine::{CryptoProvider, Env};
 use crate::labels::sign_with_label;
 use crate::mls::change::{By, Changes};
+use crate::mls::context;
 use crate::mls::member::{Committing, Intent as Work};
 use crate::wire::mls::{
     CipherSuite, CommitMessage, CredentialType, ExtensionType, KeyPackage, ProposalMessage,
@@ -25,7 +26,6 @@ use crate::wire::{
 };
 
 /// What a user wants of a room.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Intent {
     /// Ask for the KeyPackages of a user's clients (PROTO, "Fetch Key
@@ -89,6 +89,25 @@ pub enum Intent {
         /// What the user has to say.
         note: String,
     },
+}
+
+impl std::fmt::Debug for Intent {
+    /// The kind alone: what a user writes is nobody else's business.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Intent::RequestKeyMaterial { .. } => "RequestKeyMaterial",
+            Intent::Add { .. } => "Add",
+            Intent::ChangeRole { .. } => "ChangeRole",
+            Intent::Ban { .. } => "Ban",
+            Intent::Remove { .. } => "Remove",
+            Intent::Kick { .. } => "Kick",
+            Intent::Leave => "Leave",
+            Intent::Update { .. } => "Update",
+            Intent::Commit => "Commit",
+            Intent::Send { .. } => "Send",
+            Intent::Report { .. } => "Report",
+        })
+    }
 }
 
 const UPDATE: &str = "PROTO, Update Room State";
@@ -189,7 +208,7 @@ impl Room {
         &mut self,
         env: &Env<'_, P, Keys>,
     ) -> Result<(), Rejection> {
-        let external = self.external_users();
+        let external = context::external_users(self.mls.context().extensions());
         let before = self.before(&external, env);
         let Some(staged) = self.mls.pending_commit() else {
             return Ok(());
@@ -301,11 +320,6 @@ impl Room {
         let mut done = Done::new(action, clause).by(&self.meta.user);
         done.outcome = Outcome::Requested(seq);
         done
-    }
-
-    /// The users behind the external senders; the hub alone in this release.
-    pub(super) fn external_users(&self) -> Vec<MimiUri> {
-        vec![self.meta.room.to_provider()]
     }
 }
 

@@ -17,7 +17,7 @@ use crate::engine::{CryptoProvider, Env, Step};
 use crate::labels::{decrypt_with_label, sign_with_label, verify_with_label};
 use crate::mls::member::MemberGroup;
 use crate::mls::{GroupContext, Secret, context};
-use crate::wire::mls::{CipherSuite, CommitMessage, ExternalSender, RatchetTree, Welcome};
+use crate::wire::mls::{CipherSuite, CommitMessage, RatchetTree, Welcome};
 use crate::wire::{
     CommitBundle, Endpoint, GROUP_INFO_ENCRYPTION_LABEL, GroupInfoOption, GroupInfoRatchetTreeTbe,
     GroupInfoRequest, GroupInfoRequestTbs, GroupInfoResponse, GroupInfoResponseTbs,
@@ -64,19 +64,11 @@ fn full(tree: &RatchetTreeOption) -> Result<&RatchetTree, Rejection> {
 
 /// The external sender of the room's provider.
 fn hub_sender(group: &GroupContext, room: &MimiUri) -> Result<Bytes, Rejection> {
-    let mut senders = context::external_senders(group.extensions()).map(Bytes::from);
+    let users = context::external_users(group.extensions());
+    let mut senders = context::external_senders(group.extensions()).zip(users);
     senders
-        .find(|sender| {
-            let sender = ExternalSender::from_bytes(sender);
-            let identity = sender
-                .ok()
-                .and_then(|sender| sender.credential.content().ok());
-            let identity = identity
-                .as_deref()
-                .and_then(|id| std::str::from_utf8(id).ok());
-            let uri = identity.and_then(|id| MimiUri::parse(id).ok());
-            uri.is_some_and(|uri| uri.domain() == room.domain())
-        })
+        .find(|(_, user)| user.as_ref().is_some_and(|u| u.domain() == room.domain()))
+        .map(|(sender, _)| Bytes::from(sender))
         .ok_or_else(|| context::ContextError::NoHubSender.into())
 }
 

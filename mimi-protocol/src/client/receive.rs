@@ -11,6 +11,7 @@ use super::message::Arrived;
 use super::room::{Done, Outcome, Room};
 use crate::engine::{CryptoProvider, Env};
 use crate::mls::change::{Act, Before, By, Changes};
+use crate::mls::context;
 use crate::mls::member::updates;
 use crate::mls::{ProcessedMessage, ProcessedMessageContent, Sender, StagedCommit};
 use crate::wire::mls::{ApplicationMessage, CommitMessage, MlsHeader, ProposalMessage};
@@ -144,7 +145,7 @@ impl Room {
             let ProcessedMessageContent::ProposalMessage(queued) = processed.into_content() else {
                 return Err(crate::mls::MemberError::Kind("proposal").into());
             };
-            let external = self.external_users();
+            let external = context::external_users(self.mls.context().extensions());
             let before = self.before(&external, env);
             let changes = Changes::read(&before, std::iter::once(&*queued), None)?;
             by = changes.acts.into_iter().next().map(|acts| acts.by).or(by);
@@ -178,7 +179,7 @@ impl Room {
             .map(|(id, data)| (id, data.cloned()))
             .collect();
         let staged = self.mls.stage(env.provider, content, values)?;
-        let external = self.external_users();
+        let external = context::external_users(self.mls.context().extensions());
         let before = self.before(&external, env);
         let (by, changes) = read(&before, &sender, &staged)?;
         // The hub should have refused what this refuses.

@@ -288,7 +288,7 @@ impl Room {
 
     pub(super) fn before<'a, P>(
         &'a self,
-        external: &'a [MimiUri],
+        external: &'a [Option<MimiUri>],
         env: &Env<'a, P, Keys>,
     ) -> Before<'a> {
         Before {

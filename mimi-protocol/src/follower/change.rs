@@ -25,6 +25,7 @@ pub(super) enum Kind {
     Notified {
         hash: Bytes,
         group_id: Option<Bytes>,
+        epoch: Option<u64>,
         joined: Vec<MimiUri>,
         batches: Vec<Batch>,
     },

@@ -12,7 +12,7 @@ use super::io::Routes;
 use super::state::State;
 use crate::delivery::Recent;
 use crate::wire::limits::MAX_NOTIFY_MESSAGES;
-use crate::wire::mls::{Exact, MlsHeader};
+use crate::wire::mls::{ContentType, Exact, MlsHeader};
 use crate::wire::{Decode, DecodeError, FanoutEvent, FanoutMessage};
 
 /// The `KeyPackageRef`s that the Welcomes in a `notify` body name, in order
@@ -36,6 +36,8 @@ pub(super) struct Fanout {
     pub(super) joined: BTreeSet<MimiUri>,
     pub(super) group_id: Option<Bytes>,
     pub(super) epoch: Option<u64>,
+    /// The epoch that the room is in after all of them.
+    pub(super) reached: Option<u64>,
 }
 
 /// Sorts the messages of `body` out among the clients.
@@ -45,6 +47,7 @@ pub(super) fn fan_out(state: &State, body: &Bytes, routes: &Routes) -> Result<Fa
         joined: BTreeSet::new(),
         group_id: state.group_id.clone(),
         epoch: None,
+        reached: state.epoch,
     };
     for message in messages(body)? {
         fanout.check_group(&message.event)?;
@@ -80,6 +83,8 @@ impl Fanout {
                 return Err(Rejection::OtherGroup);
             }
             self.epoch = Some(header.epoch);
+            let begins = u64::from(header.content_type == ContentType::Commit);
+            self.reached = self.reached.max(Some(header.epoch.saturating_add(begins)));
         }
         Ok(())
     }

@@ -44,6 +44,12 @@ impl Room {
         &self.state.room
     }
 
+    /// The MLS epoch that the last handshake or message showed, if any did.
+    #[must_use]
+    pub fn epoch(&self) -> Option<u64> {
+        self.state.epoch
+    }
+
     /// The domain of the hub.
     #[must_use]
     pub fn hub(&self) -> &str {
@@ -89,6 +95,7 @@ impl Room {
         let kind = Kind::Notified {
             hash,
             group_id: fanout.group_id,
+            epoch: fanout.reached,
             joined: fanout.joined.into_iter().collect(),
             batches: fanout.batches,
         };

@@ -27,6 +27,7 @@ pub struct State {
     pub(super) room: MimiUri,
     /// Learned from the first message that shows it, if not given.
     pub(super) group_id: Option<Bytes>,
+    pub(super) epoch: Option<u64>,
     pub(super) clients: BTreeMap<MimiUri, Membership>,
     pub(super) recent: Recent,
     echoes: VecDeque<Echo>,
@@ -91,6 +92,7 @@ impl State {
         State {
             room,
             group_id,
+            epoch: None,
             clients: BTreeMap::new(),
             recent: Recent::default(),
             echoes: VecDeque::new(),
@@ -137,11 +139,13 @@ impl State {
             Kind::Notified {
                 hash,
                 group_id,
+                epoch,
                 joined,
                 batches,
             } => {
                 self.recent.add(hash.clone());
                 self.group_id.clone_from(group_id);
+                self.epoch = *epoch;
                 let joined = joined.iter().cloned();
                 self.clients
                     .extend(joined.map(|client| (client, Membership::Joined)));

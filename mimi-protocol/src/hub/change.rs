@@ -50,7 +50,7 @@ pub(super) enum Kind {
         seq: Seq,
         peer: String,
         fate: Fate,
-        routes: Vec<(Bytes, String)>,
+        routes: Vec<(Bytes, Route)>,
     },
     /// A fan-out was settled.
     Settled { peer: String, seq: Seq, fate: Fate },
@@ -67,6 +67,15 @@ pub(super) struct Committed {
     pub(super) joined: Vec<Joined>,
     pub(super) group_info: Bytes,
     pub(super) invitation: Option<Invitation>,
+}
+
+/// Which provider handed out a KeyPackage, for as long as that is valid (PROTO,
+/// "Fetch Key Material").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Route {
+    pub(super) peer: String,
+    /// Seconds since the Unix epoch.
+    pub(super) not_after: u64,
 }
 
 /// A Welcome and where it goes. The tree that travels with it is the group's

@@ -109,9 +109,8 @@ impl Room {
             .after(members, &joined)
             .unwrap_or_default();
         policy.admits(&roster.index())?;
-        let external = vec![env.keys.identity.clone()];
         let group_info = new.group_info.as_bytes().clone();
-        let book = Book::new(new.room.clone(), external, group_info, roster);
+        let book = Book::new(new.room.clone(), group_info, roster);
         Ok(Room::assemble(group, book)?)
     }
 }

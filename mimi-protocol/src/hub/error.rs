@@ -101,6 +101,10 @@ pub enum Rejection {
     /// A report that names no reporter, whose right to report cannot be judged.
     #[error("the report names no reporting user (POLICY, \"Message Capabilities\")")]
     Anonymous,
+    /// The reporter's fault: no message of the report is one that this hub
+    /// franked (PROTO, "Report abuse").
+    #[error("no reported message is proved: {0}")]
+    Unproved(String),
     /// The room has more pending than a commit should carry.
     #[error("{} proposals are pending already", super::MAX_PENDING)]
     TooManyPending,

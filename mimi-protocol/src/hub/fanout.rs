@@ -37,7 +37,7 @@ impl Room {
             let route = self.book.routes.get(reference);
             let route =
                 route.ok_or(Rejection::Welcome("it names a KeyPackage not claimed here"))?;
-            peers.insert(route.clone());
+            peers.insert(route.peer.clone());
         }
         Ok(peers.into_iter().collect())
     }

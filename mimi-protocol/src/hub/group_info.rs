@@ -4,11 +4,10 @@ use bytes::Bytes;
 use mimi_content::tls::Decode;
 use mimi_policy::Actor as PolicyActor;
 
-use super::change::Kind;
 use super::error::Rejection;
 use super::fanout::encode;
 use super::keys::Keys;
-use super::room::{Decision, Outcome, Room};
+use super::room::Room;
 use crate::engine::{Actor, Audit, CryptoProvider, Env, Identified, Presented};
 use crate::labels::{encrypt_with_label, sign_with_label, verify_with_label};
 use crate::wire::mls::{GroupInfo, RatchetTree};
@@ -24,7 +23,7 @@ impl Room {
         peer: &str,
         body: &Bytes,
         env: &Env<'_, P, Keys>,
-    ) -> Result<Decision, Rejection> {
+    ) -> Result<(Bytes, Audit), Rejection> {
         let request = GroupInfoRequest::from_bytes(body)?;
         let who = self.requester(&request, env)?;
         self.check_speaker(peer, &who.user)?;
@@ -34,21 +33,16 @@ impl Room {
             code: request.tbs.joining_code.as_deref(),
         };
         self.provisional.may_join(&actor)?;
+        // Sealed anew each time, so there is nothing to repeat, and nothing to
+        // write.
         let reply = encode(&self.sealed(&request.tbs, env)?)?;
-        Ok(Decision {
-            kind: Kind::Ticked,
-            // Sealed anew each time, so there is nothing to repeat.
-            reply: None,
-            fanout: Vec::new(),
-            local: Vec::new(),
-            outcome: Outcome::Reply(reply),
-            audit: Audit {
-                actor: Actor::User(who.user),
-                action: "fetched the GroupInfo",
-                epoch: Some(self.epoch()),
-                clause: "PROTO, Claim group key information",
-            },
-        })
+        let audit = Audit {
+            actor: Actor::User(who.user),
+            action: "fetched the GroupInfo",
+            epoch: Some(self.epoch()),
+            clause: "PROTO, Claim group key information",
+        };
+        Ok((reply, audit))
     }
 
     /// Who asks, by the signature over the request.

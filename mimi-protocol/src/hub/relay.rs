@@ -5,13 +5,14 @@ use mimi_content::tls::Decode;
 use mimi_policy::Capability;
 use openmls_traits::crypto::OpenMlsCrypto;
 
-use super::change::{Fanout, Kind};
+use super::change::{Fanout, Kind, Route};
 use super::error::Rejection;
 use super::keys::Keys;
 use super::room::{Decision, Local, Outcome, Room};
 use crate::delivery::Fate;
 use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Seq};
 use crate::labels::key_package_ref;
+use crate::wire::mls::LeafNodeSource;
 use crate::wire::{ClientStatus, Endpoint, KeyMaterialRequest, KeyMaterialResponse};
 
 const CLAUSE: &str = "PROTO, Fetch Key Material";
@@ -102,7 +103,7 @@ impl Room {
 }
 
 /// The KeyPackages of an answer and the provider that gave them.
-fn routes(peer: &str, body: &Bytes, crypto: &impl OpenMlsCrypto) -> Option<Vec<(Bytes, String)>> {
+fn routes(peer: &str, body: &Bytes, crypto: &impl OpenMlsCrypto) -> Option<Vec<(Bytes, Route)>> {
     let response = KeyMaterialResponse::from_bytes(body).ok()?;
     let packages = response.clients.iter().filter_map(|c| match &c.status {
         ClientStatus::Success(key_package) => Some(key_package),
@@ -111,7 +112,11 @@ fn routes(peer: &str, body: &Bytes, crypto: &impl OpenMlsCrypto) -> Option<Vec<(
     packages
         .map(|key_package| {
             let reference = key_package_ref(key_package, crypto)?;
-            Some((reference, peer.to_owned()))
+            let LeafNodeSource::KeyPackage { not_after, .. } = key_package.leaf_node.source else {
+                return None;
+            };
+            let peer = peer.to_owned();
+            Some((reference, Route { peer, not_after }))
         })
         .collect()
 }

@@ -55,8 +55,9 @@ impl std::fmt::Debug for ReportedMessage {
 }
 
 impl Room {
-    /// Validates a report (PROTO, "Report abuse"). A message that proves nothing
-    /// is reported on as such; the moderators see both kinds.
+    /// Validates a report (PROTO, "Report abuse"), each message on its own. If
+    /// some are proved, the moderators see the others too, marked as such; a
+    /// report that proves nothing of what it shows is refused.
     pub(super) fn report<P: CryptoProvider>(
         &self,
         peer: &str,
@@ -83,7 +84,12 @@ impl Room {
             note: report.note.clone(),
             messages: report.messages.iter().map(judge).collect(),
         };
-        let proved = finding.messages.iter().any(|m| m.fault.is_none());
+        let mut faults = finding.messages.iter().map(|m| m.fault.as_ref());
+        if let Some(Some(fault)) = faults.next()
+            && faults.all(|fault| fault.is_some())
+        {
+            return Err(Rejection::Unproved(fault.clone()));
+        }
         Ok(Decision {
             kind: Kind::Ticked,
             reply: Some(Bytes::new()),
@@ -92,11 +98,7 @@ impl Room {
             outcome: Outcome::Reply(Bytes::new()),
             audit: Audit {
                 actor: Actor::User(reporter),
-                action: if proved {
-                    "reported messages, some of them proved"
-                } else {
-                    "reported messages, none of them proved"
-                },
+                action: "reported abuse",
                 epoch: Some(self.epoch()),
                 clause: "PROTO, Report abuse",
             },

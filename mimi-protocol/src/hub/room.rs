@@ -109,8 +109,8 @@ pub struct Room {
 enum Verdict {
     /// Nothing.
     Nothing,
-    /// Give the first answer again.
-    Repeat(Bytes, Audit),
+    /// Answer, which changes nothing.
+    Answer(Bytes, Audit),
     /// Change the room.
     Change(Box<Decision>),
 }
@@ -230,9 +230,6 @@ impl Room {
             Endpoint::SubmitMessage { room } => {
                 self.check(room).and_then(|()| self.submit(peer, body, env))
             }
-            Endpoint::GroupInfo { room } => self
-                .check(room)
-                .and_then(|()| self.group_info(peer, body, env)),
             Endpoint::ReportAbuse { room } => {
                 self.check(room).and_then(|()| self.report(peer, body, env))
             }
@@ -289,7 +286,12 @@ impl Room {
             } => {
                 let hash = request_hash(peer, endpoint, body)?;
                 if let Some(reply) = self.book.answer(&hash) {
-                    return Ok(Verdict::Repeat(reply.clone(), self.repeated(peer)));
+                    return Ok(Verdict::Answer(reply.clone(), self.repeated(peer)));
+                }
+                if let Endpoint::GroupInfo { room } = endpoint {
+                    self.check(room)?;
+                    let (reply, audit) = self.group_info(peer, body, env)?;
+                    return Ok(Verdict::Answer(reply, audit));
                 }
                 Some(self.request(peer, endpoint, body, *request, env)?)
             }
@@ -420,7 +422,7 @@ impl Engine for Room {
                     host("nothing to do", "step contract"),
                 ));
             }
-            Verdict::Repeat(reply, audit) => return Ok(unchanged(Outcome::Reply(reply), audit)),
+            Verdict::Answer(reply, audit) => return Ok(unchanged(Outcome::Reply(reply), audit)),
             Verdict::Change(decision) => *decision,
         };
         self.book.check_room(&decision.fanout)?;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::change::{Answered, Change, Fanout, Kind, Pending};
+use super::change::{Answered, Change, Fanout, Kind, Pending, Route};
 use super::room::Local;
 use crate::delivery::{Corrupt, Fate, Queue, QueueFull};
 use crate::engine::{Effect, Output, Seq};
@@ -24,14 +24,12 @@ pub const MAX_ANSWERS: usize = 256;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Book {
     pub(super) room: MimiUri,
-    /// Users behind the external senders; the hub is one of them.
-    pub(super) external: Vec<MimiUri>,
     /// The GroupInfo of this epoch, without the tree.
     pub(super) group_info: Bytes,
     pub(super) roster: Roster,
     pub(super) pending: Vec<Pending>,
     /// Which provider handed out a KeyPackage, by its reference.
-    pub(super) routes: BTreeMap<Bytes, String>,
+    pub(super) routes: BTreeMap<Bytes, Route>,
     pub(super) queues: BTreeMap<String, Queue>,
     /// Requests of our callers that wait for another provider's answer.
     pub(super) relays: BTreeMap<Seq, u64>,
@@ -43,15 +41,9 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn new(
-        room: MimiUri,
-        external: Vec<MimiUri>,
-        group_info: Bytes,
-        roster: Roster,
-    ) -> Self {
+    pub(super) fn new(room: MimiUri, group_info: Bytes, roster: Roster) -> Self {
         Book {
             room,
-            external,
             group_info,
             roster,
             pending: Vec::new(),
@@ -142,6 +134,8 @@ impl Book {
                 routes,
             } => {
                 self.settle_call(peer, *seq, fate, change.now);
+                let now = change.now.as_secs();
+                self.routes.retain(|_, route| route.not_after >= now);
                 self.routes.extend(routes.iter().cloned());
                 if !matches!(fate, Fate::Retry { .. }) {
                     self.relays.remove(seq);

@@ -26,9 +26,10 @@ impl Room {
         let request = SubmitMessageRequest::from_bytes(body)?;
         let sender = &request.sending_uri;
         self.check_speaker(peer, sender)?;
-        self.check_epoch(&request.app_message)?;
-        self.check_active(sender)?;
+        // Rights before epochs: who may not send is not to try again.
         self.provisional.may_send(sender)?;
+        self.check_active(sender)?;
+        self.check_epoch(&request.app_message)?;
         let accepted = self.book.accept_time(env.now);
         let aad = &request.app_message.authenticated_data;
         let frank = self.frank(aad, sender, accepted, env)?;

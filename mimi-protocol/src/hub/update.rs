@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
+use mimi_content::component::ComponentMap;
 use mimi_content::tls::Decode;
 use mimi_policy::RoomPolicy;
 
@@ -68,7 +69,8 @@ impl Room {
         let opened = self.group.open(crypto, bundle.commit.as_bytes())?;
         let (staged, draft) = self.stage(opened, env)?;
         let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
-        let before = self.before(&dictionary, env);
+        let external = context::external_users(self.group.context().extensions());
+        let before = self.before(&dictionary, &external, env);
         let (by, changes) = read(&before, &staged)?;
         self.check_speaker(peer, by.uri())?;
         self.check_present(&by)?;
@@ -159,7 +161,8 @@ impl Room {
         env: &Env<'_, P, Keys>,
     ) -> Result<(Vec<Pending>, MimiUri), Rejection> {
         let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
-        let before = self.before(&dictionary, env);
+        let external = context::external_users(self.group.context().extensions());
+        let before = self.before(&dictionary, &external, env);
         let accepted = self.book.accept_time(env.now);
         let mut pending: Vec<Pending> = Vec::new();
         for (header, message) in messages {
@@ -233,13 +236,14 @@ impl Room {
 
     fn before<'a, P: CryptoProvider>(
         &'a self,
-        dictionary: &'a mimi_content::component::ComponentMap,
+        dictionary: &'a ComponentMap,
+        external: &'a [Option<MimiUri>],
         env: &Env<'a, P, Keys>,
     ) -> Before<'a> {
         Before {
             clients: &self.clients,
             dictionary,
-            external: &self.book.external,
+            external,
             context: self.group.context(),
             identity: env.identity,
             now: env.now,
@@ -360,7 +364,8 @@ impl Room {
                 .identity
                 .identify(&presented(leaf.credential(), key))?
                 .user;
-            if self.book.routes.get(&reference).map(String::as_str) != Some(user.domain()) {
+            let route = self.book.routes.get(&reference);
+            if route.map(|route| route.peer.as_str()) != Some(user.domain()) {
                 return Err(Rejection::Welcome(
                     "a KeyPackage was not handed out by its user's provider for this room",
                 ));

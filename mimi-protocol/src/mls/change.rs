@@ -149,8 +149,8 @@ pub enum ChangeError {
 pub(crate) struct Before<'a> {
     pub(crate) clients: &'a ClientIndex,
     pub(crate) dictionary: &'a ComponentMap,
-    /// Users behind the external senders, in their order.
-    pub(crate) external: &'a [MimiUri],
+    /// Who the external senders are, in their order.
+    pub(crate) external: &'a [Option<MimiUri>],
     pub(crate) context: &'a openmls::prelude::GroupContext,
     pub(crate) identity: &'a dyn Identity,
     pub(crate) now: Timestamp,
@@ -293,8 +293,8 @@ impl Before<'_> {
                 user.map(|user| By::Participant(user.clone()))
             }
             Sender::External(index) => external_index(*index)
-                .and_then(|index| self.external.get(index))
-                .map(|uri| By::External(uri.clone())),
+                .and_then(|index| self.external.get(index)?.clone())
+                .map(By::External),
             Sender::NewMemberProposal | Sender::NewMemberCommit => None,
         };
         by.ok_or(ChangeError::UnknownSender)

@@ -1,11 +1,14 @@
 //! What a room asks of its group's context.
 
+use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap, ComponentsList};
 use mimi_content::tls::Decode;
 use openmls::prelude::{
     CredentialType, Extension, ExtensionType, Extensions, GroupContext, LeafNode, ProposalType,
 };
 use tls_codec::Serialize as _;
+
+use crate::wire::mls::ExternalSender;
 
 /// A group context, or a leaf, that does not fit a MIMI room.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +93,18 @@ pub(crate) fn external_senders(
 ) -> impl Iterator<Item = Vec<u8>> {
     let senders = extensions.external_senders().into_iter().flatten();
     senders.filter_map(|sender| sender.tls_serialize_detached().ok())
+}
+
+/// Who the external senders are, in their order; `None` for one whose credential
+/// names no MIMI URI and who can therefore do nothing here.
+pub(crate) fn external_users(extensions: &Extensions<GroupContext>) -> Vec<Option<MimiUri>> {
+    external_senders(extensions)
+        .map(|sender| {
+            let sender = ExternalSender::from_slice(&sender).ok()?;
+            let identity = sender.credential.content().ok()?;
+            MimiUri::parse(std::str::from_utf8(&identity).ok()?).ok()
+        })
+        .collect()
 }
 
 /// Checks that a leaf lists every component, and every Safe AAD component, that

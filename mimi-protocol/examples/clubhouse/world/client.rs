@@ -31,6 +31,8 @@ pub struct Client {
     pub room: Option<Durable<Room>>,
     /// The room that it asks of.
     pub in_room: Option<MimiUri>,
+    /// Every event of the room that its provider delivered, as it came.
+    pub mailbox: Vec<Bytes>,
     pub events: Vec<Event>,
     pub rejections: Vec<String>,
 }
@@ -69,6 +71,7 @@ impl World {
             secrets: BTreeMap::new(),
             room: None,
             in_room: None,
+            mailbox: Vec::new(),
             events: Vec::new(),
             rejections: Vec::new(),
         };

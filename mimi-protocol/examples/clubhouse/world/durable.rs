@@ -58,6 +58,22 @@ where
         engine
     }
 
+    /// Checks that what was written brings back this very engine, and all that it
+    /// owes.
+    pub fn verify(&self)
+    where
+        E::Snapshot: PartialEq + std::fmt::Debug,
+        E::Local: PartialEq + std::fmt::Debug,
+        E::Corrupt: PartialEq,
+    {
+        let restored = self.restored();
+        assert!(
+            restored.snapshot() == self.engine.snapshot(),
+            "the journal leads to another state"
+        );
+        assert_eq!(restored.owed(), self.engine.owed());
+    }
+
     /// Octets of the snapshot and of the entries since.
     pub fn written(&self) -> (usize, usize) {
         (self.snapshot.len(), self.journal.iter().map(Vec::len).sum())

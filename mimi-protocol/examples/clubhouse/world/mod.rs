@@ -11,14 +11,18 @@ mod client;
 mod durable;
 mod provider;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use mimi_protocol::client as member;
 use mimi_protocol::engine::{Answer, BasicIdentity, Effect, Env, Output, Seq};
 use mimi_protocol::http::{self, EndpointKind};
-use mimi_protocol::wire::{Decode, Endpoint, FanoutEvent, FanoutMessage};
+use mimi_protocol::wire::{
+    ConsentScope, Decode, Endpoint, FanoutEvent, FanoutMessage, GroupInfoResponse,
+    KeyMaterialResponse, KeyMaterialUserCode, SubmitMessageResponse, UpdateOutcome,
+    UpdateRoomResponse,
+};
 use mimi_protocol::{follower, hub, provider as keys};
 use openmls_rust_crypto::OpenMlsRustCrypto;
 
@@ -68,8 +72,15 @@ pub struct World {
     /// External joins that wait for the hub.
     joining: BTreeMap<MimiUri, member::JoinRequest>,
     pub seen: Vec<Sighting>,
-    /// Parcels that a test withholds: calls to this domain get no answer.
+    /// Calls to this domain get no answer.
     pub unreachable: Option<String>,
+    /// Whether every step is checked against what was written.
+    pub paranoid: bool,
+    /// The next answers of this endpoint get lost, so many.
+    pub lost_answers: Option<(EndpointKind, u32)>,
+    /// Clients that nothing reaches and nothing leaves.
+    offline: BTreeSet<MimiUri>,
+    waiting: Vec<Parcel>,
 }
 
 impl World {
@@ -87,6 +98,10 @@ impl World {
             joining: BTreeMap::new(),
             seen: Vec::new(),
             unreachable: None,
+            paranoid: false,
+            lost_answers: None,
+            offline: BTreeSet::new(),
+            waiting: Vec::new(),
         }
     }
 
@@ -129,7 +144,70 @@ impl World {
         }
     }
 
+    /// Lets a user consent to be added by another, and tells that one's provider.
+    pub fn allow(&mut self, target: &MimiUri, requester: &MimiUri) {
+        let scope = ConsentScope {
+            requester_uri: requester.clone(),
+            target_uri: target.clone(),
+            room_id: None,
+        };
+        let notice = keys::Notice::Plain;
+        self.keys(target.domain(), keys::Input::Grant { scope, notice })
+            .expect("a user may consent");
+        self.run();
+    }
+
+    /// The oldest event that waits for an offline client.
+    pub fn withheld(&self, client: &MimiUri) -> Option<Bytes> {
+        self.waiting.iter().find_map(|parcel| match parcel {
+            Parcel::Follower(_, _, output) => match &output.effect {
+                Effect::Local(follower::Local::Deliver {
+                    client: to,
+                    message,
+                }) if to == client => Some(message.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Drops what waits for offline clients.
+    pub fn forget_withheld(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// Takes a client off the network: what it sends and what it is sent waits.
+    pub fn take_offline(&mut self, client: &MimiUri) {
+        self.offline.insert(client.clone());
+    }
+
+    /// Brings a client back; what waited is on its way again, in order.
+    pub fn bring_online(&mut self, client: &MimiUri) {
+        self.offline.remove(client);
+        self.parcels.extend(self.waiting.drain(..));
+        self.run();
+    }
+
+    fn is_offline(&self, parcel: &Parcel) -> bool {
+        match parcel {
+            Parcel::Client(client, output) => {
+                matches!(output.effect, Effect::Call(_)) && self.offline.contains(client)
+            }
+            Parcel::Follower(_, _, output) => match &output.effect {
+                Effect::Local(
+                    follower::Local::Deliver { client, .. } | follower::Local::Reply { client, .. },
+                ) => self.offline.contains(client),
+                Effect::Call(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     fn carry(&mut self, parcel: Parcel) {
+        if self.is_offline(&parcel) {
+            self.waiting.push(parcel);
+            return;
+        }
         match parcel {
             Parcel::Hub(domain, room, output) => match output.effect {
                 Effect::Call(call) => {
@@ -184,6 +262,9 @@ impl World {
                     self.client_call(&client, output.seq, call.endpoint, call.body)
                 }
                 Effect::Local(event) => {
+                    if matches!(event, member::Event::Removed { .. }) {
+                        self.leave_follower(&client);
+                    }
                     self.client(&client).events.push(event);
                     let seq = output.seq;
                     self.member(&client, member::Input::Delivered { seq })
@@ -210,18 +291,27 @@ impl World {
         let http = http::request(&directory, from, endpoint, body).expect("the peer offers it");
         let what = format!("{} {}", http.method(), http.uri().path());
         let octets = http.body().len();
-        let response = match http::parse_request(&http, &directory, from) {
-            Ok((endpoint, body)) => self.serve(from, to, &endpoint, body, request)?,
-            Err(refusal) => refusal.to_response(),
-        };
-        let outcome = response.status().to_string();
+        let place = self.seen.len();
         self.seen.push(Sighting {
             from: from.to_owned(),
             to: to.to_owned(),
             what,
             octets,
-            outcome,
+            outcome: "passed on".to_owned(),
         });
+        let response = match http::parse_request(&http, &directory, from) {
+            Ok((endpoint, body)) => self.serve(from, to, &endpoint, body, request)?,
+            Err(refusal) => refusal.to_response(),
+        };
+        self.seen[place].outcome = describe(endpoint.kind(), &response);
+        if let Some((kind, left)) = &mut self.lost_answers
+            && *kind == endpoint.kind()
+            && *left > 0
+        {
+            *left -= 1;
+            self.seen[place].outcome = "the answer got lost".to_owned();
+            return Some(Answer::Retry { not_before: None });
+        }
         Some(match http::parse_response(endpoint.kind(), &response) {
             Ok(body) => Answer::Done(body),
             Err(failure) if failure.is_transient() => Answer::Retry { not_before: None },
@@ -361,6 +451,9 @@ impl World {
         let env = self.env(&provider.hub_keys);
         let hub = provider.hubs.get_mut(room).expect("a hosted room");
         let step = hub.step(input, &env);
+        if self.paranoid {
+            hub.verify();
+        }
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {
@@ -378,6 +471,9 @@ impl World {
     ) -> Result<follower::Outcome, follower::Rejection> {
         let mut provider = self.providers.remove(domain).expect("a known provider");
         let step = provider.follower(room).step(input, &self.env(&()));
+        if self.paranoid {
+            provider.follower(room).verify();
+        }
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {
@@ -394,6 +490,9 @@ impl World {
     ) -> Result<keys::Outcome, keys::Rejection> {
         let mut provider = self.providers.remove(domain).expect("a known provider");
         let step = provider.keys.step(input, &self.env(&()));
+        if self.paranoid {
+            provider.keys.verify();
+        }
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {
@@ -411,7 +510,13 @@ impl World {
         let mut client = self.clients.remove(uri).expect("a known client");
         let env = self.env(&client.keys);
         let step = match client.room.as_mut() {
-            Some(room) => room.step(input, &env),
+            Some(room) => {
+                let step = room.step(input, &env);
+                if self.paranoid {
+                    room.verify();
+                }
+                step
+            }
             None => Err(member::Rejection::NotAMember),
         };
         if let Err(rejection) = &step {
@@ -437,6 +542,13 @@ impl World {
                     Some(body) => http::response(EndpointKind::KeyMaterial, body),
                     None => status(502),
                 };
+                self.seen.push(Sighting {
+                    from: domain.to_owned(),
+                    to: peer.clone(),
+                    what: "the answer to keyMaterial".to_owned(),
+                    octets: response.body().len(),
+                    outcome: describe(EndpointKind::KeyMaterial, &response),
+                });
                 let answer = match http::parse_response(EndpointKind::KeyMaterial, &response) {
                     Ok(body) => Answer::Done(body),
                     Err(_) => Answer::Refused { status: 502 },
@@ -475,6 +587,7 @@ impl World {
 
     /// Hands an event to a client; a Welcome to one that is not in the room yet.
     fn deliver(&mut self, uri: &MimiUri, room: &MimiUri, message: Bytes) {
+        self.client(uri).mailbox.push(message.clone());
         let event = FanoutMessage::from_bytes(&message)
             .expect("a follower checks it")
             .event;
@@ -571,6 +684,18 @@ impl World {
         }
     }
 
+    fn leave_follower(&mut self, client: &MimiUri) {
+        let room = self.clients[client]
+            .in_room
+            .clone()
+            .expect("a room that it was in");
+        let left = follower::Input::ClientLeft {
+            client: client.clone(),
+        };
+        self.follower(client.domain(), &room, left)
+            .expect("a local client");
+    }
+
     /// Kills a hub and brings it back; what it owes goes out again.
     pub fn crash_hub(&mut self, domain: &str, room: &MimiUri) {
         let hub = self
@@ -581,6 +706,26 @@ impl World {
         for output in hub.crash() {
             self.send(Parcel::Hub(domain.to_owned(), room.clone(), output));
         }
+    }
+
+    /// Lets time pass until every follower and hub has tried again what it owes.
+    pub fn try_again(&mut self) {
+        self.pass(60_000);
+        let domains: Vec<String> = self.providers.keys().cloned().collect();
+        for domain in domains {
+            let provider = &self.providers[&domain];
+            let hubs: Vec<MimiUri> = provider.hubs.keys().cloned().collect();
+            let followers: Vec<MimiUri> = provider.followers.keys().cloned().collect();
+            for room in hubs {
+                self.hub(&domain, &room, hub::Input::Tick)
+                    .expect("a tick is never refused");
+            }
+            for room in followers {
+                self.follower(&domain, &room, follower::Input::Tick)
+                    .expect("a tick is never refused");
+            }
+        }
+        self.run();
     }
 
     /// Kills a client and brings it back; what it owes goes out again.
@@ -594,6 +739,71 @@ impl World {
 
 mod http_types {
     pub use ::http::Response;
+}
+
+/// A response in words.
+fn describe(kind: EndpointKind, response: &http_types::Response<Bytes>) -> String {
+    let body = response.body();
+    let status = response.status();
+    let words = match kind {
+        _ if !status.is_success() => None,
+        EndpointKind::Update => {
+            UpdateRoomResponse::from_bytes(body)
+                .ok()
+                .map(|response| match response.outcome {
+                    UpdateOutcome::Success { .. } => "success".to_owned(),
+                    UpdateOutcome::WrongEpoch { current_epoch } => {
+                        format!("wrongEpoch, it is {current_epoch}")
+                    }
+                    UpdateOutcome::NotAllowed => {
+                        format!("notAllowed: {}", response.error_description)
+                    }
+                    UpdateOutcome::InvalidProposal { .. } => {
+                        format!("invalidProposal: {}", response.error_description)
+                    }
+                })
+        }
+        EndpointKind::SubmitMessage => {
+            SubmitMessageResponse::from_bytes(body)
+                .ok()
+                .map(|response| match response {
+                    SubmitMessageResponse::Accepted { frank, .. } => match frank {
+                        Some(_) => "accepted, franked".to_owned(),
+                        None => "accepted, unfranked".to_owned(),
+                    },
+                    SubmitMessageResponse::NotAllowed => "notAllowed".to_owned(),
+                    SubmitMessageResponse::EpochTooOld { current_epoch } => {
+                        format!("epochTooOld, it is {current_epoch}")
+                    }
+                })
+        }
+        EndpointKind::GroupInfo => {
+            GroupInfoResponse::from_bytes(body)
+                .ok()
+                .map(|response| match response {
+                    GroupInfoResponse::Success { .. } => "success, encrypted".to_owned(),
+                    GroupInfoResponse::Failure { status, .. } => {
+                        format!("refused with code {}", status.code().0)
+                    }
+                })
+        }
+        EndpointKind::KeyMaterial => {
+            KeyMaterialResponse::from_bytes(body)
+                .ok()
+                .map(|response| match response.user_status {
+                    KeyMaterialUserCode::SUCCESS => {
+                        format!("success, {} KeyPackages", response.clients.len())
+                    }
+                    KeyMaterialUserCode::NO_CONSENT => "noConsent".to_owned(),
+                    other => format!("user code {}", other.0),
+                })
+        }
+        _ => None,
+    };
+    match words {
+        Some(words) => format!("{status}, {words}"),
+        None => status.to_string(),
+    }
 }
 
 fn status(code: u16) -> http_types::Response<Bytes> {
