@@ -8,9 +8,10 @@ use mimi_franking::{AbuseReport, Evidence};
 use mimi_policy::{Participant, ParticipantListUpdate, Role, RoleMove};
 
 use super::error::Rejection;
+use super::io::Outcome;
 use super::keys::{Keys, Prepared};
 use super::meta::Request;
-use super::room::{Done, Outcome, Room};
+use super::room::{Done, Room};
 use crate::engine::{CryptoProvider, Env};
 use crate::labels::sign_with_label;
 use crate::mls::change::{By, Changes};

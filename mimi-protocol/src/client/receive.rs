@@ -6,14 +6,15 @@ use mimi_content::tls::Decode;
 
 use super::error::{Fault, Rejection};
 use super::event::Event;
+use super::io::Outcome;
 use super::keys::Keys;
 use super::message::Arrived;
-use super::room::{Done, Outcome, Room};
+use super::room::{Done, Room};
 use crate::engine::{CryptoProvider, Env};
-use crate::mls::change::{Act, Before, By, Changes};
+use crate::mls::change::Changes;
 use crate::mls::context;
 use crate::mls::member::updates;
-use crate::mls::{ProcessedMessage, ProcessedMessageContent, Sender, StagedCommit};
+use crate::mls::{ProcessedMessage, ProcessedMessageContent, Sender};
 use crate::wire::mls::{ApplicationMessage, CommitMessage, MlsHeader, ProposalMessage};
 use crate::wire::{FanoutEvent, FanoutMessage, Frank};
 
@@ -181,7 +182,7 @@ impl Room {
         let staged = self.mls.stage(env.provider, content, values)?;
         let external = context::external_users(self.mls.context().extensions());
         let before = self.before(&external, env);
-        let (by, changes) = read(&before, &sender, &staged)?;
+        let (by, changes) = Changes::of_commit(&before, &sender, &staged)?;
         // The hub should have refused what this refuses.
         Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
             self.policy.authorize(&draft, candidate)
@@ -210,34 +211,6 @@ impl Room {
             done.event(Event::Committed { epoch, by })
         } else {
             done.event(Event::Removed { by })
-        }
-    }
-}
-
-/// Who commits, and what.
-fn read(
-    before: &Before<'_>,
-    sender: &Sender,
-    staged: &StagedCommit,
-) -> Result<(By, Changes), Rejection> {
-    let leaf = staged.update_path_leaf_node();
-    match (sender, leaf) {
-        (Sender::NewMemberCommit, Some(leaf)) => {
-            let joined = before.leaf(leaf)?;
-            let by = By::Joiner(joined.user.clone());
-            let mut changes = Changes::read(before, staged.queued_proposals(), Some(&by))?;
-            let user = joined.user.clone();
-            changes.push(by.clone(), Act::AddClient { user });
-            changes.joined.push(joined);
-            Ok((by, changes))
-        }
-        (sender, leaf) => {
-            let by = before.sender(sender)?;
-            let mut changes = Changes::read(before, staged.queued_proposals(), None)?;
-            if let Some(leaf) = leaf {
-                changes.joined.push(before.same_user(leaf, by.uri())?);
-            }
-            Ok((by, changes))
         }
     }
 }

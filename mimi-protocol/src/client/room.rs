@@ -6,57 +6,18 @@ use mimi_content::{MimiUri, Timestamp};
 use mimi_policy::{ClientIndex, RoomPolicy};
 use serde::{Deserialize, Serialize};
 
-use super::error::{Fault, Rejection};
+use super::error::Rejection;
 use super::event::Event;
-use super::intent::Intent;
+use super::io::{Input, Outcome};
 use super::keys::Keys;
 use super::meta::{Meta, Request, Waiting};
 use crate::delivery::{Corrupt, Saved};
-use crate::engine::{Actor, Answer, Audit, CryptoProvider, Effect, Engine, Env, Output, Seq, Step};
+use crate::engine::{Actor, Audit, CryptoProvider, Effect, Engine, Env, Output, Seq, Step};
 use crate::mls::change::{Before, Joined};
 use crate::mls::member::MemberGroup;
 use crate::mls::roster::Roster;
 use crate::mls::{Overlay, Write, context};
 use crate::wire::Endpoint;
-
-/// What can happen to a client's room.
-#[derive(Debug)]
-pub enum Input {
-    /// The user wants something.
-    Intend(Intent),
-    /// The provider delivers an event of the room: an encoded `FanoutMessage`.
-    Deliver {
-        /// The event.
-        message: Bytes,
-    },
-    /// What became of a request.
-    CallResult {
-        /// Its number.
-        seq: Seq,
-        /// The hub's answer.
-        answer: Answer,
-    },
-    /// An event was taken over, durably.
-    Delivered {
-        /// Its number.
-        seq: Seq,
-    },
-    /// Time has passed.
-    Tick,
-}
-
-/// What an input came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was taken.
-    Done,
-    /// A request goes to the hub, under this number.
-    Requested(Seq),
-    /// A message decrypted and did not pass; the ratchet has moved.
-    Refused(Fault),
-    /// There was nothing to do; nothing changed.
-    Ignored,
-}
 
 /// Changes of a client's store, to be applied atomically and erased.
 pub type Entry = Saved<Vec<Write>>;

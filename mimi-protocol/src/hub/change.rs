@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mimi_content::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::room::Local;
+use super::io::Local;
 use crate::delivery::Fate;
 use crate::engine::Seq;
 use crate::mls::change::{Act, By, Joined};

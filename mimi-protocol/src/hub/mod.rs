@@ -19,6 +19,7 @@ mod create;
 mod error;
 mod fanout;
 mod group_info;
+mod io;
 mod keys;
 mod relay;
 mod report;
@@ -29,7 +30,8 @@ mod update;
 
 pub use create::{CreateError, NewRoom};
 pub use error::{Refusal, Rejection};
+pub use io::{Input, Local, Outcome};
 pub use keys::Keys;
 pub use report::{Finding, ReportedMessage};
-pub use room::{Entry, Input, Local, Outcome, Room, Snapshot};
+pub use room::{Entry, Room, Snapshot, Stored};
 pub use state::{MAX_ANSWERS, MAX_PENDING};

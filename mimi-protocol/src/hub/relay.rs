@@ -7,8 +7,9 @@ use openmls_traits::crypto::OpenMlsCrypto;
 
 use super::change::{Fanout, Kind, Route};
 use super::error::Rejection;
+use super::io::{Local, Outcome};
 use super::keys::Keys;
-use super::room::{Decision, Local, Outcome, Room};
+use super::room::{Decision, Room};
 use crate::delivery::Fate;
 use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Seq};
 use crate::labels::key_package_ref;

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Kind;
 use super::error::Rejection;
+use super::io::{Local, Outcome};
 use super::keys::Keys;
-use super::room::{Decision, Local, Outcome, Room};
+use super::room::{Decision, Room};
 use crate::engine::{Actor, Audit, CryptoProvider, Env};
 use crate::mls::context;
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Answered, Change, Committed, Fanout, Kind};
 use super::error::Rejection;
+use super::io::{Input, Local, Outcome};
 use super::keys::Keys;
-use super::report::Finding;
 use super::state::Book;
 use crate::cbor;
 use crate::delivery::{Corrupt, Fate, Recent, Saved};
@@ -20,65 +20,6 @@ use crate::mls::public::PublicRoomGroup;
 use crate::wire::Endpoint;
 
 const FANOUT: &str = "PROTO, Fanout Messages and Room Events";
-
-/// What can happen to a hosted room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// A provider calls an endpoint of the room; for its own clients the hub's
-    /// provider calls as well.
-    Request {
-        /// The caller's domain, as its TLS certificate has it.
-        peer: String,
-        /// The endpoint, with the parameter of its path.
-        endpoint: Endpoint,
-        /// The body.
-        body: Bytes,
-        /// The host's number for it, which a reply that comes later names.
-        request: u64,
-    },
-    /// What became of a call to another provider.
-    CallResult {
-        /// The number of the call.
-        seq: Seq,
-        /// The answer.
-        answer: Answer,
-    },
-    /// A local output was acted upon, durably.
-    Delivered {
-        /// Its number.
-        seq: Seq,
-    },
-    /// Time has passed.
-    Tick,
-}
-
-/// What an input came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The response body for the caller; empty for endpoints that answer 201.
-    Reply(Bytes),
-    /// The request went on to another provider; [`Local::Reply`] follows.
-    Relayed,
-    /// It was taken.
-    Done,
-    /// There was nothing to do; nothing changed.
-    Ignored,
-}
-
-/// What the hub wants done on this side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Local {
-    /// The reply to a request that was relayed.
-    Reply {
-        /// The host's number of the request.
-        request: u64,
-        /// The response body, or `None` when the other provider refused or
-        /// could not be reached: answer 502.
-        body: Option<Bytes>,
-    },
-    /// A report of abuse, for the provider's moderators.
-    Report(Box<Finding>),
-}
 
 /// One entry of a room's journal.
 pub type Entry = Saved<Bytes>;

@@ -7,7 +7,7 @@ use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::change::{Answered, Change, Fanout, Kind, Pending, Route};
-use super::room::Local;
+use super::io::Local;
 use crate::delivery::{Corrupt, Fate, Queue, QueueFull};
 use crate::engine::{Effect, Output, Seq};
 use crate::mls::roster::Roster;

@@ -11,8 +11,9 @@ use mimi_policy::RoomPolicy;
 use super::change::{Committed, Invitation, Kind, Pending};
 use super::error::Rejection;
 use super::fanout::encode;
+use super::io::Outcome;
 use super::keys::Keys;
-use super::room::{Decision, Outcome, Room};
+use super::room::{Decision, Room};
 use super::state::MAX_PENDING;
 use crate::engine::{Actor, Audit, CryptoProvider, Env};
 use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, presented};
@@ -71,7 +72,7 @@ impl Room {
         let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
         let external = context::external_users(self.group.context().extensions());
         let before = self.before(&dictionary, &external, env);
-        let (by, changes) = read(&before, &staged)?;
+        let (by, changes) = Changes::of_commit(&before, &staged.sender, &staged.commit)?;
         self.check_speaker(peer, by.uri())?;
         self.check_present(&by)?;
         self.check_coverage(&staged.commit, &staged.sender, &changes)?;
@@ -402,28 +403,6 @@ fn same(in_commit: &QueuedProposal, pending: &Pending) -> bool {
                 && in_commit.sender() == pending.queued.sender()
         }
     }
-}
-
-/// Who commits, and what.
-fn read(before: &Before<'_>, staged: &Staged) -> Result<(By, Changes), Rejection> {
-    let commit = &staged.commit;
-    let leaf = commit.update_path_leaf_node();
-    if !matches!(staged.sender, Sender::NewMemberCommit) {
-        let by = before.sender(&staged.sender)?;
-        let mut changes = Changes::read(before, commit.queued_proposals(), None)?;
-        if let Some(leaf) = leaf {
-            changes.joined.push(before.same_user(leaf, by.uri())?);
-        }
-        return Ok((by, changes));
-    }
-    let leaf = leaf.ok_or(Rejection::Bundle("an external commit has a path"))?;
-    let joined = before.leaf(leaf)?;
-    let by = By::Joiner(joined.user.clone());
-    let mut changes = Changes::read(before, commit.queued_proposals(), Some(&by))?;
-    let user = joined.user.clone();
-    changes.push(by.clone(), Act::AddClient { user });
-    changes.joined.push(joined);
-    Ok((by, changes))
 }
 
 /// The whole GroupInfo of a commit (TREE, "Conveying the GroupInfo").

@@ -9,7 +9,7 @@ use mimi_content::{MimiUri, Timestamp};
 use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, Op};
 use openmls::prelude::{
     AppDataUpdateOperation, AppDataUpdateProposal, Credential, KeyPackage, LeafNode, Proposal,
-    QueuedProposal, Sender,
+    QueuedProposal, Sender, StagedCommit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -181,6 +181,32 @@ impl Changes {
             }
         }
         Ok(changes)
+    }
+
+    /// Who commits, and what: the proposals by their senders, and the leaf that
+    /// the committer's path brings in.
+    pub(crate) fn of_commit(
+        before: &Before<'_>,
+        sender: &Sender,
+        commit: &StagedCommit,
+    ) -> Result<(By, Self), ChangeError> {
+        let leaf = commit.update_path_leaf_node();
+        if !matches!(sender, Sender::NewMemberCommit) {
+            let by = before.sender(sender)?;
+            let mut changes = Self::read(before, commit.queued_proposals(), None)?;
+            if let Some(leaf) = leaf {
+                changes.joined.push(before.same_user(leaf, by.uri())?);
+            }
+            return Ok((by, changes));
+        }
+        // MLS has no Add here: to join is what an external commit does.
+        let joined = before.leaf(leaf.ok_or(ChangeError::UnknownSender)?)?;
+        let user = joined.user.clone();
+        let by = By::Joiner(user.clone());
+        let mut changes = Self::read(before, commit.queued_proposals(), Some(&by))?;
+        changes.push(by.clone(), Act::AddClient { user });
+        changes.joined.push(joined);
+        Ok((by, changes))
     }
 
     /// Adds what `by` does.
