@@ -101,7 +101,7 @@ impl Files<'_> {
 /// What stands in backquotes.
 fn quoted(cell: &str) -> Result<Vec<&str>, String> {
     let parts: Vec<&str> = cell.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return Err(format!("backquotes do not pair in {cell:?}"));
     }
     Ok(parts.into_iter().skip(1).step_by(2).collect())
