@@ -12,19 +12,18 @@ use openmls::group::{
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateProposal, Capabilities,
-    Ciphersuite, Credential, CredentialType, CredentialWithKey, Extension, Extensions,
-    ExternalSender, GroupContext, GroupId, KeyPackage, KeyPackageBundle, KeyPackageIn, LeafNode,
-    LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessage,
-    ProcessedMessageContent, Proposal, ProposalOrRefType, ProtocolMessage, ProtocolVersion,
-    PublicMessageIn, QueuedProposal, RatchetTreeIn, RequiredCapabilitiesExtension,
-    SignaturePublicKey, StagedCommit,
+    Ciphersuite, Credential, CredentialType, CredentialWithKey, Extension, ExtensionType,
+    Extensions, ExternalSender, GroupContext, GroupId, KeyPackage, KeyPackageBundle, KeyPackageIn,
+    LeafNode, LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn,
+    ProcessedMessage, ProcessedMessageContent, Proposal, ProposalOrRefType, ProposalType,
+    ProtocolMessage, ProtocolVersion, PublicMessageIn, QueuedProposal, RatchetTreeIn,
+    RequiredCapabilitiesExtension, SignaturePublicKey, StagedCommit,
 };
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::storage::StorageProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
 use super::change::component_op;
-use super::context::{CREDENTIALS, EXTENSIONS, PROPOSALS};
 use super::overlay::{Overlay, Secret, Write};
 use crate::cbor::{self, CborError};
 use crate::engine::CryptoProvider;
@@ -34,6 +33,13 @@ use crate::wire;
 /// Epochs whose messages still decrypt after a commit: those that the hub
 /// accepted before a commit whose answer overtook them.
 const PAST_EPOCHS: usize = 3;
+
+/// Extensions of a leaf or group that a MIMI client supports.
+const EXTENSIONS: &[ExtensionType] = &[ExtensionType::AppDataDictionary];
+/// Proposals beyond RFC 9420 that a MIMI client supports.
+const PROPOSALS: &[ProposalType] = &[ProposalType::AppDataUpdate, ProposalType::SelfRemove];
+/// Credentials that a MIMI client supports.
+const CREDENTIALS: &[CredentialType] = &[CredentialType::Basic, CredentialType::X509];
 
 /// Octets of version and wire format before the body of an MLSMessage.
 const MLS_MESSAGE_HEADER: usize = 4;

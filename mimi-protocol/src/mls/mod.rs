@@ -26,10 +26,11 @@ mod store;
 pub use openmls;
 pub use openmls_traits;
 
-pub(crate) use openmls::prelude::{
-    GroupContext, ProcessedMessage, ProcessedMessageContent, ProposalOrRefType, QueuedProposal,
-    Sender, StagedCommit,
-};
+pub(crate) use openmls::prelude::Sender;
+#[cfg(feature = "client")]
+pub(crate) use openmls::prelude::{GroupContext, ProcessedMessage, ProcessedMessageContent};
+#[cfg(feature = "hub")]
+pub(crate) use openmls::prelude::{ProposalOrRefType, QueuedProposal, StagedCommit};
 
 pub use change::ChangeError;
 pub use context::ContextError;

@@ -41,11 +41,13 @@ impl Roster {
     }
 
     /// The user at a leaf.
+    #[cfg(feature = "client")]
     pub(crate) fn user(&self, leaf: u32) -> Option<&MimiUri> {
         self.0.get(&leaf).map(|who| &who.user)
     }
 
     /// The client at a leaf.
+    #[cfg(feature = "client")]
     pub(crate) fn client(&self, leaf: u32) -> Option<&MimiUri> {
         self.0.get(&leaf).map(|who| &who.client)
     }
