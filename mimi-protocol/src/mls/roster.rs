@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "client")]
 use mimi_content::MimiUri;
 use mimi_policy::ClientIndex;
 use serde::{Deserialize, Serialize};
