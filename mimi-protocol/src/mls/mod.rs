@@ -1,6 +1,6 @@
 //! The seam to OpenMLS: the only place that names it.
 //!
-//! A hub holds a [`PublicRoomGroup`], a client a [`MemberGroup`]. Both wrap the
+//! A hub holds a `PublicRoomGroup`, a client a `MemberGroup`. Both wrap the
 //! OpenMLS group, add the checks that OpenMLS leaves to its caller, and turn
 //! what a commit does into the changes that `mimi-policy` judges.
 //!
