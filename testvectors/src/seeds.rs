@@ -47,11 +47,19 @@ pub fn seeds() -> Seeds {
         franking.insert(name.to_owned(), seed);
     }
     by_hand(&mut seeds, "http_request", HTTP);
-    for (name, digits) in SCRIPTS {
+    for (name, _, digits) in SCRIPTS {
         let script = seeds.entry("policy_resolve").or_default();
         script.insert((*name).to_owned(), hex::literal(digits));
     }
     seeds
+}
+
+/// How many of its commits the room of `policy_resolve` accepts, if the seed
+/// `name` is a script by hand.
+#[must_use]
+pub fn accepted(name: &str) -> Option<usize> {
+    let script = SCRIPTS.iter().find(|(script, ..)| *script == name);
+    script.map(|(_, accepted, _)| *accepted)
 }
 
 /// Writes all seeds, a folder for each target.
@@ -195,56 +203,75 @@ const HTTP: &[(&str, u8, &str)] = &[
     ("response_date", 2, "429\nFri, 31 Dec 2027 23:59:59 GMT\n"),
 ];
 
-/// Instructions of `policy_resolve`.
-const SCRIPTS: &[(&str, &str)] = &[
+/// Instructions of `policy_resolve`, with the number of commits accepted.
+const SCRIPTS: &[(&str, usize, &str)] = &[
     // Alice commits: the list gains Dora as ordinary user, with one client.
     (
         "admin_adds_user",
+        1,
         "01 00 00 00 02  02 00 00 01 04 02  00 04",
     ),
     // Bob commits: he removes his second client.
-    ("user_removes_own_client", "01 00 00 01 01  01 03 01"),
+    ("user_removes_own_client", 1, "01 00 00 01 01  01 03 01"),
     // Bob leaves: off the list, both clients gone, committed by Alice.
     (
         "user_leaves",
+        1,
         "01 01 00 00 00  00 01 03  02 00 01 00 01  01 02 01  01 03 01",
     ),
     // Alice bans Cathy and removes her client.
-    ("admin_bans", "01 00 00 00 02  02 01 00 00 02 01  01 04 02"),
+    (
+        "admin_bans",
+        1,
+        "01 00 00 00 02  02 01 00 00 02 01  01 04 02",
+    ),
     // Dora, outside, adds herself: refused in this room.
-    ("stranger_joins", "01 00 01 04 02  02 00 00 01 04 02  00 04"),
+    (
+        "stranger_joins",
+        0,
+        "01 00 01 04 02  02 00 00 01 04 02  00 04",
+    ),
     // Bob comes with another client by external commit.
-    ("user_joins_with_client", "01 00 01 01 01  00 01"),
+    ("user_joins_with_client", 1, "01 00 01 01 01  00 01"),
     // The hub proposes to kick Bob's clients.
-    ("hub_kicks", "00 00 02 03 02  01 02 01  01 03 01"),
+    ("hub_kicks", 1, "00 00 02 03 02  01 02 01  01 03 01"),
     // Alice changes the base policy: no limits, several devices.
-    ("admin_changes_base", "01 00 00 00 01  04 64 00 00"),
+    ("admin_changes_base", 1, "01 00 00 00 01  04 64 00 00"),
     // The hub changes a role, Alice commits.
-    ("hub_changes_roles", "01 01 00 00 00  02 03 01  03 02 03 01"),
+    (
+        "hub_changes_roles",
+        1,
+        "01 01 00 00 00  02 03 01  03 02 03 01",
+    ),
     // Alice renames the subject.
-    ("user_changes_subject", "01 00 00 00 01  05 00 03 616263"),
-    ("other_room_in_metadata", "01 00 00 00 01  05 01 00"),
+    ("user_changes_subject", 1, "01 00 00 00 01  05 00 03 616263"),
+    ("other_room_in_metadata", 0, "01 00 00 00 01  05 01 00"),
     // A preauthorisation list comes and goes.
     (
         "preauth_comes_and_goes",
+        2,
         "01 00 00 00 01  06 03 01  01 00 00 00 01  07 06",
     ),
     // An update of the list by octets that do not decode, and one that does.
     (
         "raw_updates",
+        0,
         "01 00 00 00 02  08 02 04 00000000  08 02 03 000000",
     ),
     (
         "components_of_every_kind",
+        0,
         "00 00 00 00 05  08 00 01 00  08 0c 01 00  07 00  07 02  07 07",
     ),
     (
         "plain_changes",
+        0,
         "01 00 00 01 05  09 00  09 01  09 02  09 03  09 05",
     ),
     // Three commits in a row: Bob adds a client, removes it, leaves.
     (
         "three_commits",
+        3,
         "01 00 00 01 01  00 01  01 00 00 01 01  01 05 01  01 00 00 00 03  02 00 01 00 01  01 02 01  01 03 01",
     ),
 ];

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     reason = "a test reads its data from files and fails by panicking"
 )]
@@ -11,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use testvectors::fuzz::{Check, TARGETS};
+use testvectors::fuzz::{Check, TARGETS, accepted_commits};
 use testvectors::{hex, seeds};
 
 /// Most octets that are flipped, and places where a seed is cut.
@@ -95,6 +96,16 @@ fn the_corpus_holds_every_seed() {
                 Some(&input),
                 "{target}/{name}: run the binary `seeds`"
             );
+        }
+    }
+}
+
+/// A seed that is refused at once explores nothing.
+#[test]
+fn scripts_of_rooms_are_accepted_or_refused_as_meant() {
+    for (name, script) in &corpus()["policy_resolve"] {
+        if let Some(expected) = seeds::accepted(name) {
+            assert_eq!(accepted_commits(script), expected, "{name}");
         }
     }
 }

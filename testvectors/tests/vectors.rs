@@ -4,6 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
     reason = "a test reads its data from files and fails by panicking"
 )]

@@ -12,7 +12,7 @@ use mimi_content::{ExtensionValue, MessageId, MimiContent, MimiUri, UriKind};
 
 pub use exact::{FRANKING, Kind, POLICY, WIRE, select, tls_franking, tls_policy, tls_wire};
 pub use http::http_request;
-pub use policy::policy_resolve;
+pub use policy::{accepted_commits, policy_resolve};
 
 /// A check of one input.
 pub type Check = fn(&[u8]);

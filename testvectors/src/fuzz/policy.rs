@@ -30,12 +30,19 @@ const USERS: [&str; 6] = [
 ///   proposed; `bundles`, of which there are `1 + bundles % 3`.
 /// - A bundle: `kind` (member, joiner, external), `user`, `changes`, of which
 ///   there are `changes % 6`.
-/// - A change: `kind % 10` and its arguments; see [`Deed::read`].
+/// - A change: `kind % 10` and its arguments; see `Deed::read`.
 ///
 /// Neither resolving nor judging changes a policy. An accepted policy admits
 /// the clients it then has, is what its components decode to, and is what the
 /// draft told the MLS implementation.
 pub fn policy_resolve(data: &[u8]) {
+    accepted_commits(data);
+}
+
+/// Runs [`policy_resolve`], and tells how many commits and sets of proposals
+/// were accepted.
+pub fn accepted_commits(data: &[u8]) -> usize {
+    let mut accepted = 0;
     let mut script = Script(data);
     let users = USERS.map(|text| MimiUri::parse(text).unwrap());
     let mut room = Room::new(&users);
@@ -43,8 +50,9 @@ pub fn policy_resolve(data: &[u8]) {
         if script.0.is_empty() {
             break;
         }
-        room.commit(&mut script, &users);
+        accepted += usize::from(room.commit(&mut script, &users));
     }
+    accepted
 }
 
 /// Octets to be taken one by one; behind the end are zeros.
@@ -269,7 +277,8 @@ impl Room {
         }
     }
 
-    fn commit(&mut self, script: &mut Script<'_>, users: &[MimiUri]) {
+    /// Whether what the script says is accepted.
+    fn commit(&mut self, script: &mut Script<'_>, users: &[MimiUri]) -> bool {
         let commits = script.octet() % 2 == 1;
         let deeds: Vec<(usize, usize, Vec<Deed>)> = (0..1 + script.below(3))
             .map(|_| {
@@ -293,11 +302,13 @@ impl Room {
                 changes,
             })
             .collect();
-        if let Some(after) = self.judge(commits, &bundles) {
-            self.follow(&bundles);
-            after.admits(&self.clients).unwrap();
-            self.policy = after;
-        }
+        let Some(after) = self.judge(commits, &bundles) else {
+            return false;
+        };
+        self.follow(&bundles);
+        after.admits(&self.clients).unwrap();
+        self.policy = after;
+        true
     }
 
     /// The policy after the bundles, if they are allowed.
