@@ -1,13 +1,13 @@
 //! `franking`: tags, stamps, what receivers and hubs check.
 
+mod codecs;
+
 use bytes::Bytes;
-use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri, Timestamp};
 use mimi_franking::{
-    AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Delivery, Fault, Frank,
-    FrankingAgent, FrankingIntegrityTbs, FrankingTag, HubKey, HubKeyRing, Opening,
-    ServerFrankingContext, verify,
+    CipherSuite, Credential, Delivery, Fault, Frank, FrankingAgent, FrankingIntegrityTbs,
+    FrankingTag, HubKey, HubKeyRing, Opening, ServerFrankingContext, verify,
 };
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 
 use super::content::{self, ALICE, ROOM};
 use super::procedures::{array, octets, text};
-use super::tls::Structure;
 use super::{Case, Family, Outcome, Refused};
 use crate::hex;
 
@@ -29,7 +28,7 @@ const ACCEPTED: u64 = 1_764_000_000_123;
 /// MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519.
 const SUITE: CipherSuite = CipherSuite(1);
 
-pub(super) fn tag(input: &Value) -> Outcome {
+pub(in crate::vectors) fn tag(input: &Value) -> Outcome {
     let tag = FrankingTag::commit(&array(input, "salt"), &octets(input, "application_data"));
     Ok(json!({ "franking_tag": hex::encode(&tag.0) }))
 }
@@ -38,7 +37,7 @@ fn ring(key: [u8; 32]) -> HubKeyRing {
     HubKeyRing::new(HubKey::from_bytes(key), Timestamp::default())
 }
 
-pub(super) fn stamp(input: &Value) -> Outcome {
+pub(in crate::vectors) fn stamp(input: &Value) -> Outcome {
     let tag = FrankingTag(array(input, "franking_tag"));
     let context = ServerFrankingContext::from_slice(&octets(input, "context")).unwrap();
     let signer = SignatureKeyPair::from_raw(
@@ -62,7 +61,7 @@ pub(super) fn stamp(input: &Value) -> Outcome {
 }
 
 /// What a receiver checks of a message whose application data is MIMI content.
-pub(super) fn verify_frank(input: &Value) -> Outcome {
+pub(in crate::vectors) fn verify_frank(input: &Value) -> Outcome {
     let application_data = octets(input, "application_data");
     let content = MimiContent::decode(&application_data).unwrap();
     let agent = FrankingAgent::from_slice(&octets(input, "franking_agent")).unwrap();
@@ -104,7 +103,7 @@ pub(super) fn verify_frank(input: &Value) -> Outcome {
 }
 
 /// Whether a hub knows a stamp for its own.
-pub(super) fn recognise(input: &Value) -> Outcome {
+pub(in crate::vectors) fn recognise(input: &Value) -> Outcome {
     let context = ServerFrankingContext::from_slice(&octets(input, "context")).unwrap();
     let tag = FrankingTag(array(input, "franking_tag"));
     let frank = array(input, "server_frank");
@@ -271,76 +270,7 @@ fn deliveries(scene: &Scene) -> Vec<Case> {
     cases
 }
 
-fn codecs(scene: &Scene) -> Vec<Case> {
-    let (frank, agent) = (Structure("Frank"), Structure("FrankingAgent"));
-    let (contexts, tbs) = (
-        Structure("ServerFrankingContext"),
-        Structure("FrankingIntegrityTbs"),
-    );
-    let reports = Structure("AbuseReport");
-    let report = AbuseReport {
-        reporting_user: Some(uri("mimi://b.example/u/bob")),
-        alleged_abuser: uri(ALICE),
-        reason: AbuseType(200),
-        note: "not n\u{ef}ce".to_owned(),
-        messages: vec![AbusiveMessage {
-            message_content: scene.data.clone().into(),
-            frank: scene.frank.clone(),
-            accepted_timestamp: scene.context.accepted_timestamp,
-        }],
-        extensions: ComponentMap::from_iter([(ComponentId(0xfe00), vec![1])]),
-    };
-    let anonymous = AbuseReport {
-        reporting_user: None,
-        messages: Vec::new(),
-        ..report.clone()
-    };
-    let chain = Credential::X509(vec![Bytes::from_static(b"ee"), Bytes::from_static(b"ca")]);
-    let certified = FrankingAgent {
-        credential: chain,
-        ..scene.agent.clone()
-    };
-    let signed = FrankingIntegrityTbs {
-        server_frank: scene.frank.server_frank,
-        ciphersuite: SUITE,
-        context: scene.context.clone(),
-    };
-    let mut cases = vec![
-        contexts.valid("a message of Alice", &scene.context),
-        tbs.valid("what is signed, without its label", &signed),
-        frank.valid("signed with Ed25519", &scene.frank),
-        agent.valid("a basic credential", &scene.agent),
-        agent.valid("a chain of certificates", &certified),
-        agent.refused(
-            "an unknown credential",
-            &hex::literal("00 0003 00"),
-            "unknown",
-            1,
-        ),
-        reports.valid("a reported message", &report),
-        reports.valid("an anonymous report without messages", &anonymous),
-        reports.refused(
-            "no alleged abuser",
-            &hex::literal("00 00 00 00 00 00"),
-            "uri",
-            2,
-        ),
-        reports.refused(
-            "a note that is not UTF-8",
-            &hex::literal("00 10 6d696d693a2f2f612e6578616d706c65 00 02c328 00 00"),
-            "utf8",
-            20,
-        ),
-        frank.refused("a stamp of 31 octets", &[5; 31], "truncated", 0),
-    ];
-    cases.extend(contexts.bounds(&scene.context.to_vec().unwrap()));
-    cases.extend(frank.bounds(&scene.frank.to_vec().unwrap()));
-    cases.extend(agent.bounds(&scene.agent.to_vec().unwrap()));
-    cases.extend(reports.bounds(&report.to_vec().unwrap()));
-    cases
-}
-
-pub(super) fn family() -> Family {
+pub(in crate::vectors) fn family() -> Family {
     let scene = scene();
     let context = hex::encode(&scene.context.to_vec().unwrap());
     let tag = hex::encode(&scene.tag.0);
@@ -410,7 +340,7 @@ pub(super) fn family() -> Family {
         ));
     }
     cases.extend(deliveries(&scene));
-    cases.extend(codecs(&scene));
+    cases.extend(codecs::codecs(&scene));
     Family {
         family: "franking".to_owned(),
         about: "Message franking (PROTO, \"Message Franking\" and \"Report abuse\")".to_owned(),
