@@ -6,7 +6,6 @@ use mimi_content::tls::{DecodeError, Encode};
 use mimi_policy::{Denied, Invalid};
 
 use crate::cbor::CborError;
-use crate::delivery::QueueFull;
 use crate::engine::IdentityError;
 use crate::labels::LabelError;
 use crate::mls::{ChangeError, ContextError, GroupInfoError, PublicError};
@@ -89,6 +88,9 @@ pub enum Rejection {
     /// The requester's fault: its signature does not verify.
     #[error("the request is not signed by the key in it")]
     Signature,
+    /// The requester's fault: what it gives cannot be used.
+    #[error("{0} cannot be used")]
+    Unusable(&'static str),
     /// The requester's fault: its credential names nobody.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -108,9 +110,12 @@ pub enum Rejection {
     /// The room has more pending than a commit should carry.
     #[error("{} proposals are pending already", super::MAX_PENDING)]
     TooManyPending,
-    /// A peer has not taken its messages for too long.
-    #[error(transparent)]
-    QueueFull(#[from] QueueFull),
+    /// Too many requests wait for other providers.
+    #[error(
+        "{} requests for key material wait for other providers already",
+        super::MAX_RELAYS
+    )]
+    TooManyRelays,
     /// Ours: the hub cannot make its answer, for instance since its keys do not
     /// serve.
     #[error("the hub cannot answer: {0}")]
@@ -139,6 +144,7 @@ impl From<LabelError> for Rejection {
     fn from(error: LabelError) -> Self {
         match error {
             LabelError::Signature => Rejection::Signature,
+            LabelError::Seal => Rejection::Unusable("the key to encrypt to"),
             other => Rejection::Internal(other.to_string()),
         }
     }
@@ -151,7 +157,7 @@ impl Rejection {
         match self {
             Rejection::Malformed(_) | Rejection::OtherGroup => 400,
             Rejection::UnknownRoom(_) | Rejection::WrongEndpoint => 404,
-            Rejection::QueueFull(_) => 503,
+            Rejection::TooManyRelays => 429,
             Rejection::Internal(_)
             | Rejection::State(_)
             | Rejection::Context(_)

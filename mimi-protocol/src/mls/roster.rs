@@ -41,6 +41,13 @@ impl Roster {
         index
     }
 
+    /// The leaf with a signature key.
+    pub(crate) fn leaf_of(&self, key: &[u8]) -> Option<u32> {
+        let mut members = self.0.iter();
+        let (leaf, _) = members.find(|(_, who)| who.signature_key == key)?;
+        Some(*leaf)
+    }
+
     /// The user at a leaf.
     #[cfg(feature = "client")]
     pub(crate) fn user(&self, leaf: u32) -> Option<&MimiUri> {
