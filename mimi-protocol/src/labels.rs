@@ -4,7 +4,9 @@
 use bytes::Bytes;
 use mimi_content::tls::{Writer, mls_label};
 use openmls_traits::crypto::OpenMlsCrypto;
-use openmls_traits::signatures::{Signer, SignerError};
+use openmls_traits::signatures::Signer;
+#[cfg(feature = "client")]
+use openmls_traits::signatures::SignerError;
 use openmls_traits::types::{Ciphersuite, SignatureScheme};
 
 use crate::wire::mls::{HpkeCiphertext, KeyPackage};

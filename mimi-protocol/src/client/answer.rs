@@ -1,6 +1,7 @@
 //! What the hub answers to this client's requests.
 
 use bytes::Bytes;
+use mimi_content::MessageId;
 use mimi_content::tls::Decode;
 
 use super::error::Rejection;
@@ -10,7 +11,9 @@ use super::meta::Request;
 use super::room::{Done, Room};
 use crate::delivery::Settled;
 use crate::engine::{Answer, CryptoProvider, Env, Seq};
-use crate::wire::{SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse};
+use crate::wire::{KeyMaterialResponse, SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse};
+
+const UPDATE: &str = "PROTO, Update Room State";
 
 impl Room {
     pub(super) fn answered<P: CryptoProvider>(
@@ -19,6 +22,20 @@ impl Room {
         answer: &Answer,
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
+        let place = self
+            .meta
+            .waiting
+            .iter()
+            .position(|waiting| waiting.seq == seq);
+        let Some(place) = place else {
+            return Ok(Done::untouched("an unknown request was answered"));
+        };
+        // An answer that cannot be read is as good as none.
+        let unread = Answer::Retry { not_before: None };
+        let answer = match (self.meta.waiting.get(place), answer) {
+            (Some(waiting), Answer::Done(body)) if !waiting.what.reads(body) => &unread,
+            _ => answer,
+        };
         match self.meta.requests.settle(seq, answer, env.now) {
             Settled::Delivered | Settled::Dropped { .. } => {}
             // Nothing is known of the request's fate: what is pending stays so.
@@ -27,14 +44,6 @@ impl Room {
             }
             Settled::Ignored => return Ok(Done::ignored("an unknown request was answered")),
         }
-        let place = self
-            .meta
-            .waiting
-            .iter()
-            .position(|waiting| waiting.seq == seq);
-        let Some(place) = place else {
-            return Ok(Done::ignored("an unknown request was answered"));
-        };
         let request = self.meta.waiting.remove(place).what;
         let body = match answer {
             Answer::Done(body) => Ok(body),
@@ -42,8 +51,9 @@ impl Room {
             Answer::Retry { .. } => return Ok(Done::ignored("waits for an answer")),
         };
         match request {
-            Request::Commit => self.commit_answered(seq, body, env),
-            Request::Proposals => self.proposals_answered(body),
+            Request::Commit { epoch } => self.commit_answered(epoch, body, env),
+            Request::Join => self.join_answered(body),
+            Request::Proposals(own) => self.proposals_answered(&own, body),
             Request::Message(id) => Ok(message_answered(id, body)?),
             Request::KeyMaterial => Ok(plain(body, "received key material", |response| {
                 Event::KeyMaterial { response }
@@ -52,51 +62,68 @@ impl Room {
         }
     }
 
+    /// The answer counts for the commit that it is about, and for no later one.
     fn commit_answered<P: CryptoProvider>(
         &mut self,
-        seq: Seq,
+        epoch: u64,
         body: Result<&Bytes, u16>,
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
-        let joining = self.meta.joining == Some(seq);
-        match refusal(body)? {
-            None if joining => {
-                self.meta.joining = None;
-                let (epoch, by) = (self.mls.epoch(), self.meta.user.clone());
-                let done = Done::new("joined", "PROTO, Claim group key information").by(&by);
-                Ok(done.event(Event::Committed { epoch, by }))
+        let refusal = refusal(body)?;
+        if epoch != self.mls.epoch() || !self.mls.has_pending_commit() {
+            return Ok(Done::new("knew the fate of its commit before", UPDATE));
+        }
+        match refusal {
+            None => self.merge_own(env),
+            // A commit of this epoch was accepted. It may be this very one, if the
+            // hub has forgotten its first answer: the fan-out will tell.
+            Some(RefusedBy::Epoch { current }) if current > epoch => {
+                Ok(Done::new("waits for the commit of its epoch", UPDATE))
             }
-            None if self.mls.has_pending_commit() => self.merge_own(env),
-            None => Ok(Done::new(
-                "heard of its commit before",
-                "PROTO, Update Room State",
-            )),
             Some(why) => {
-                if !joining {
-                    self.mls.clear_pending()?;
-                    self.meta.pending_joined.clear();
-                }
-                Ok(
-                    Done::new("was refused a commit", "PROTO, Update Room State")
-                        .event(Event::NotChanged { why }),
-                )
+                self.mls.clear_pending()?;
+                self.meta.pending_joined.clear();
+                Ok(Done::new("was refused a commit", UPDATE).event(Event::NotChanged { why }))
             }
         }
     }
 
-    fn proposals_answered(&mut self, body: Result<&Bytes, u16>) -> Result<Done, Rejection> {
+    fn join_answered(&mut self, body: Result<&Bytes, u16>) -> Result<Done, Rejection> {
+        if let Some(why) = refusal(body)? {
+            return Ok(Done::new("was refused to join", UPDATE).event(Event::NotChanged { why }));
+        }
+        self.meta.joining = false;
+        let (epoch, by) = (self.mls.epoch(), self.meta.user.clone());
+        let done = Done::new("joined", "PROTO, Claim group key information").by(&by);
+        Ok(done.event(Event::Committed { epoch, by }))
+    }
+
+    fn proposals_answered(
+        &mut self,
+        own: &[Bytes],
+        body: Result<&Bytes, u16>,
+    ) -> Result<Done, Rejection> {
         let Some(why) = refusal(body)? else {
             let pending = u32::try_from(self.pending()).unwrap_or(u32::MAX);
             let by = self.meta.user.clone();
-            return Ok(Done::new("proposed", "PROTO, Update Room State")
-                .event(Event::Proposed { by, pending }));
+            return Ok(Done::new("proposed", UPDATE).event(Event::Proposed { by, pending }));
         };
-        let own = std::mem::take(&mut self.meta.proposed);
-        self.mls.withdraw(&own)?;
-        Ok(
-            Done::new("was refused proposals", "PROTO, Update Room State")
-                .event(Event::NotChanged { why }),
-        )
+        self.mls.withdraw(own)?;
+        Ok(Done::new("was refused proposals", UPDATE).event(Event::NotChanged { why }))
+    }
+}
+
+impl Request {
+    /// Whether a body is an answer to this.
+    fn reads(&self, body: &Bytes) -> bool {
+        match self {
+            Request::Commit { .. } | Request::Join | Request::Proposals(_) => {
+                UpdateRoomResponse::from_bytes(body).is_ok()
+            }
+            Request::Message(_) => SubmitMessageResponse::from_bytes(body).is_ok(),
+            Request::KeyMaterial => KeyMaterialResponse::from_bytes(body).is_ok(),
+            Request::Report => true,
+        }
     }
 }
 
@@ -121,21 +148,17 @@ fn refusal(body: Result<&Bytes, u16>) -> Result<Option<RefusedBy>, Rejection> {
     })
 }
 
-fn message_answered(
-    message_id: mimi_content::MessageId,
-    body: Result<&Bytes, u16>,
-) -> Result<Done, Rejection> {
-    let why = match body {
-        Ok(body) => match SubmitMessageResponse::from_bytes(body)? {
+fn message_answered(message_id: MessageId, body: Result<&Bytes, u16>) -> Result<Done, Rejection> {
+    let why = match body.map(SubmitMessageResponse::from_bytes) {
+        Ok(response) => match response? {
             SubmitMessageResponse::Accepted {
                 accepted_timestamp, ..
             } => {
-                return Ok(
-                    Done::new("sent a message", "PROTO, Submit a Message").event(Event::Sent {
-                        message_id,
-                        accepted_timestamp,
-                    }),
-                );
+                let sent = Event::Sent {
+                    message_id,
+                    accepted_timestamp,
+                };
+                return Ok(Done::new("sent a message", "PROTO, Submit a Message").event(sent));
             }
             SubmitMessageResponse::NotAllowed => RefusedBy::Policy {
                 description: "notAllowed".to_owned(),

@@ -121,10 +121,13 @@ pub enum Fault {
     /// The content names another room.
     #[error("the content says it is for {0:?}, which is not this room")]
     Room(String),
-    /// The timestamp does not come after the last one (PROTO, "Fanout Messages
-    /// and Room Events").
-    #[error("the accepted timestamp does not increase")]
+    /// The timestamp comes before the last one: a server on the way may have
+    /// swapped two franks (PROTO, "Fanout Messages and Room Events").
+    #[error("the accepted timestamp goes back")]
     Timestamp,
+    /// The sender may not send; the hub should have refused the message.
+    #[error("the hub let a message through: {0}")]
+    NotAllowed(Denied),
     /// The sender's leaf belongs to nobody known.
     #[error("the sender is not known")]
     UnknownSender,

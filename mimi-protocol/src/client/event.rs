@@ -81,7 +81,8 @@ pub enum Event {
 pub enum Franked {
     /// It can: the encoded `mimi_franking::Evidence`, to be stored with it.
     Yes(Bytes),
-    /// It was sent without a tag, or the hub did not frank it.
+    /// It was sent without a tag, or the hub did not frank it, or this client
+    /// cannot verify franks of its kind.
     No,
 }
 

@@ -10,11 +10,11 @@ use mimi_policy::{Participant, ParticipantListUpdate, Role, RoleMove};
 use super::error::Rejection;
 use super::io::Outcome;
 use super::keys::{Keys, Prepared};
-use super::meta::Request;
+use super::meta::{Request, Waiting};
 use super::room::{Done, Room};
 use crate::engine::{CryptoProvider, Env};
 use crate::labels::sign_with_label;
-use crate::mls::change::{By, Changes};
+use crate::mls::change::Changes;
 use crate::mls::context;
 use crate::mls::member::{Committing, Intent as Work};
 use crate::wire::mls::{
@@ -200,7 +200,8 @@ impl Room {
         self.check_own_commit(env)?;
         let body = update(committing)?;
         let endpoint = self.update_endpoint();
-        let seq = self.request(endpoint, body, Request::Commit)?;
+        let epoch = self.mls.epoch();
+        let seq = self.request(endpoint, body, Request::Commit { epoch })?;
         Ok(self.requested(seq, "commits", UPDATE))
     }
 
@@ -214,11 +215,8 @@ impl Room {
         let Some(staged) = self.mls.pending_commit() else {
             return Ok(());
         };
-        let by = By::Participant(self.meta.user.clone());
-        let mut changes = Changes::read(&before, staged.queued_proposals(), None)?;
-        if let Some(leaf) = staged.update_path_leaf_node() {
-            changes.joined.push(before.same_user(leaf, by.uri())?);
-        }
+        let own = self.mls.own_sender();
+        let (by, changes) = Changes::of_commit(&before, &own, staged)?;
         let draft = self.policy.resolve(Changes::updates(&changes.acts))?;
         Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
             self.policy.authorize(&draft, candidate)
@@ -229,7 +227,8 @@ impl Room {
 
     /// Proposes to remove the user with all clients; others commit it.
     fn leave<P: CryptoProvider>(&mut self, env: &Env<'_, P, Keys>) -> Result<Done, Rejection> {
-        if self.mls.has_pending_commit() {
+        let proposes = |waiting: &Waiting| matches!(waiting.what, Request::Proposals(_));
+        if self.mls.has_pending_commit() || self.meta.waiting.iter().any(proposes) {
             return Err(Rejection::Busy);
         }
         let user = self.meta.user.clone();
@@ -243,10 +242,8 @@ impl Room {
         let updates = vec![(ComponentId::PARTICIPANT_LIST, list.to_vec()?)];
         let known = self.pending_references();
         let messages = self.mls.propose(env.provider, &own, &leaves, updates)?;
-        self.meta.proposed = self.pending_references();
-        self.meta
-            .proposed
-            .retain(|reference| !known.contains(reference));
+        let mut own = self.pending_references();
+        own.retain(|reference| !known.contains(reference));
         let mut messages = messages.iter().map(ProposalMessage::from_bytes);
         let first = messages.next().ok_or(Rejection::NotAMember)??;
         let bundle = HandshakeBundle::Proposals {
@@ -255,7 +252,7 @@ impl Room {
         };
         let body = UpdateRequest { bundle }.to_vec()?.into();
         let endpoint = self.update_endpoint();
-        let seq = self.request(endpoint, body, Request::Proposals)?;
+        let seq = self.request(endpoint, body, Request::Proposals(own))?;
         Ok(self.requested(seq, "proposes to leave", UPDATE))
     }
 

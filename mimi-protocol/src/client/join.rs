@@ -75,7 +75,8 @@ fn hub_sender(group: &GroupContext, room: &MimiUri) -> Result<Bytes, Rejection> 
 /// The first half of an external join: the question to the hub, and the key to
 /// its answer.
 ///
-/// It is consumed by the answer. A host that loses it asks again.
+/// It is consumed by the answer. A host that loses it asks again. The user must be
+/// a participant already: this release adds a device, not a participant.
 pub struct JoinRequest {
     room: MimiUri,
     suite: Ciphersuite,
@@ -190,8 +191,8 @@ impl JoinRequest {
             })),
         };
         let endpoint = Endpoint::Update { room: self.room };
-        let seq = room.request(endpoint, update.to_vec()?.into(), Request::Commit)?;
-        room.meta.joining = Some(seq);
+        room.request(endpoint, update.to_vec()?.into(), Request::Join)?;
+        room.meta.joining = true;
         let done = Done::new("asks to join", "PROTO, Claim group key information").by(&user);
         let step = room.finish(done, env.now)?;
         Ok((room, step))

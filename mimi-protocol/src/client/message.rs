@@ -107,7 +107,7 @@ impl Room {
         arrived: &Arrived<'_>,
         env: &Env<'_, P, Keys>,
     ) -> Result<Event, Fault> {
-        if arrived.accepted_timestamp <= self.meta.last_message {
+        if arrived.accepted_timestamp < self.meta.last_message {
             return Err(Fault::Timestamp);
         }
         let encoded = self.unframe(&arrived.application_data)?;

@@ -25,10 +25,8 @@ pub(super) struct Meta {
     pub(super) waiting: Vec<Waiting>,
     /// Verdicts on the keys that the pending commit brings in.
     pub(super) pending_joined: Vec<Joined>,
-    /// References of this client's own pending proposals.
-    pub(super) proposed: Vec<Bytes>,
-    /// The external commit with which it asks in, by the number of its request.
-    pub(super) joining: Option<Seq>,
+    /// Whether the external commit with which it asks in awaits its verdict.
+    pub(super) joining: bool,
 }
 
 /// A request whose answer is outstanding.
@@ -41,8 +39,14 @@ pub(super) struct Waiting {
 /// What a request was for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Request {
-    Commit,
-    Proposals,
+    /// A commit that ends this epoch.
+    Commit {
+        epoch: u64,
+    },
+    /// The external commit with which it asks in.
+    Join,
+    /// Proposals, by their references.
+    Proposals(Vec<Bytes>),
     Message(MessageId),
     KeyMaterial,
     Report,
@@ -61,8 +65,7 @@ impl Meta {
             last_message: Timestamp::default(),
             waiting: Vec::new(),
             pending_joined: Vec::new(),
-            proposed: Vec::new(),
-            joining: None,
+            joining: false,
         }
     }
 

@@ -5,7 +5,7 @@ use mimi_content::Timestamp;
 use mimi_content::tls::Decode;
 
 use super::error::{Fault, Rejection};
-use super::event::Event;
+use super::event::{Event, RefusedBy};
 use super::io::Outcome;
 use super::keys::Keys;
 use super::message::Arrived;
@@ -41,12 +41,23 @@ impl Room {
                 commit,
                 external_proposals,
             } => {
-                let done = self.receive_commit(&commit, env)?;
+                // Lifetimes count when the hub accepted the commit, not when this
+                // client comes online again.
+                let then = Env {
+                    now: timestamp,
+                    ..*env
+                };
+                let done = self.receive_commit(&commit, &then)?;
                 if external_proposals.is_empty() || !self.mls.is_active() {
                     return Ok(done);
                 }
-                let stapled = self.receive_proposals(external_proposals.iter(), env)?;
-                Ok(stapled.events.into_iter().fold(done, Done::event))
+                // The commit stands whatever the hub has stapled to it.
+                Ok(
+                    match self.receive_proposals(external_proposals.iter(), &then) {
+                        Ok(stapled) => stapled.events.into_iter().fold(done, Done::event),
+                        Err(_) => done,
+                    },
+                )
             }
             FanoutEvent::Welcome { .. } => Ok(Done::ignored("a Welcome for a room it is in")),
         }
@@ -104,7 +115,8 @@ impl Room {
         accepted_timestamp: Timestamp,
         env: &Env<'_, P, Keys>,
     ) -> Result<Result<Event, Fault>, Rejection> {
-        let roster = self.roster_of(processed.epoch().as_u64())?;
+        let epoch = processed.epoch().as_u64();
+        let roster = self.roster_of(epoch)?;
         let leaf = match processed.sender() {
             Sender::Member(leaf) => leaf.u32(),
             _ => return Ok(Err(Fault::UnknownSender)),
@@ -125,6 +137,12 @@ impl Room {
             accepted_timestamp,
             frank,
         };
+        // A hub that lets somebody speak who may not is caught here.
+        if epoch == self.mls.epoch()
+            && let Err(denied) = self.policy.may_send(&arrived.sender)
+        {
+            return Ok(Err(Fault::NotAllowed(denied)));
+        }
         Ok(self.accept_message(&arrived, env))
     }
 
@@ -166,8 +184,10 @@ impl Room {
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
         if !self.is_current(commit)? {
-            return Ok(Done::ignored("the commit is in effect already"));
+            return Ok(Done::untouched("the commit is in effect already"));
         }
+        let epoch = self.mls.epoch();
+        let displaced = self.mls.has_pending_commit();
         let processed = self.mls.process(env.provider, commit.as_bytes())?;
         let sender = processed.sender().clone();
         let content = processed.into_content();
@@ -190,7 +210,13 @@ impl Room {
         .map_err(Rejection::HubBrokePolicy)?;
         self.mls.merge(env.provider, staged)?;
         self.advance(&changes.joined)?;
-        Ok(self.committed(by.uri().clone()))
+        let done = self.committed(by.uri().clone());
+        if !displaced {
+            return Ok(done);
+        }
+        let current = epoch.saturating_add(1);
+        let why = RefusedBy::Epoch { current };
+        Ok(done.event(Event::NotChanged { why }))
     }
 
     /// The hub accepted this client's own commit.

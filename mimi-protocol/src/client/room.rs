@@ -55,6 +55,8 @@ pub struct Room {
 /// What a step leads to.
 pub(super) struct Done {
     pub(super) outcome: Outcome,
+    /// Whether nothing was touched, so that nothing need be undone.
+    untouched: bool,
     pub(super) action: &'static str,
     pub(super) clause: &'static str,
     pub(super) actor: Option<MimiUri>,
@@ -65,6 +67,7 @@ impl Done {
     pub(super) fn new(action: &'static str, clause: &'static str) -> Self {
         Done {
             outcome: Outcome::Done,
+            untouched: false,
             action,
             clause,
             actor: None,
@@ -75,6 +78,13 @@ impl Done {
     pub(super) fn ignored(action: &'static str) -> Self {
         let mut done = Done::new(action, "PROTO, Fanout Messages and Room Events");
         done.outcome = Outcome::Ignored;
+        done
+    }
+
+    /// Ignored before anything was touched.
+    pub(super) fn untouched(action: &'static str) -> Self {
+        let mut done = Done::ignored(action);
+        done.untouched = true;
         done
     }
 
@@ -123,7 +133,7 @@ impl Room {
     /// Whether this client is a member that the hub knows of.
     #[must_use]
     pub fn is_member(&self) -> bool {
-        self.mls.is_active() && self.meta.joining.is_none()
+        self.mls.is_active() && !self.meta.joining
     }
 
     /// How many proposals wait for a commit.
@@ -149,6 +159,7 @@ impl Room {
             let presented = crate::mls::change::presented(&credential, &key);
             let who = env.identity.identify(&presented)?;
             joined.push(Joined {
+                replaces: None,
                 signature_key: key.into(),
                 user: who.user,
                 client: who.client,
@@ -225,7 +236,6 @@ impl Room {
         }
         self.write_roster()?;
         self.meta.pending_joined.clear();
-        self.meta.proposed.clear();
         self.refresh()
     }
 
@@ -254,6 +264,7 @@ impl Room {
     ) -> Before<'a> {
         Before {
             clients: &self.clients,
+            roster: &self.roster,
             dictionary: &self.dictionary,
             external,
             context: self.mls.context(),
@@ -296,7 +307,7 @@ impl Room {
             Input::CallResult { seq, answer } => self.answered(seq, &answer, env),
             Input::Delivered { seq } => {
                 let Some(place) = self.owed.iter().position(|owed| *owed == seq) else {
-                    return Ok(Done::ignored("an unknown output was delivered"));
+                    return Ok(Done::untouched("an unknown output was delivered"));
                 };
                 self.owed.remove(place);
                 self.mls.store().delete(OWED, &seq)?;
@@ -307,7 +318,7 @@ impl Room {
                 if due.is_some_and(|due| due <= env.now) {
                     Ok(Done::new("a request is tried again", "step contract"))
                 } else {
-                    Ok(Done::ignored("nothing is due"))
+                    Ok(Done::untouched("nothing is due"))
                 }
             }
         }
@@ -360,7 +371,9 @@ impl Engine for Room {
         let done = self.handle(input, env);
         let step = match done {
             Ok(done) if done.outcome == Outcome::Ignored => {
-                self.roll_back()?;
+                if !done.untouched {
+                    self.roll_back()?;
+                }
                 return Ok(Step {
                     entry: None,
                     outcome: Outcome::Ignored,
@@ -385,6 +398,13 @@ impl Engine for Room {
     fn replay(&mut self, entry: &Entry) -> Result<(), Corrupt> {
         let damaged = |e: Rejection| Corrupt::Damaged(e.to_string());
         let writes = entry.open()?;
+        let meta = self.mls.store().peek::<Meta>(writes, META, &());
+        let meta = meta.map_err(|e| Corrupt::Damaged(e.to_string()))?;
+        let found = meta.map_or(0, |meta| meta.entries);
+        let expected = self.meta.entries.saturating_add(1);
+        if found != expected {
+            return Err(Corrupt::OutOfPlace { expected, found });
+        }
         self.mls
             .apply(writes)
             .map_err(|e| Corrupt::Damaged(e.to_string()))?;

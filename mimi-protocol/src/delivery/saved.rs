@@ -16,6 +16,12 @@ pub struct Saved<T> {
     value: T,
 }
 
+#[cfg(any(
+    feature = "hub",
+    feature = "follower",
+    feature = "provider",
+    feature = "client"
+))]
 impl<T> Saved<T> {
     /// Marks `value` as made under the current drafts.
     pub(crate) fn new(value: T) -> Self {

@@ -1,12 +1,12 @@
 //! What a step changes: what its entry holds and what replay applies.
 
 use bytes::Bytes;
-use mimi_content::Timestamp;
+use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::io::Local;
 use crate::delivery::Fate;
-use crate::engine::Seq;
+use crate::engine::{Call, Effect, Output, Seq};
 use crate::mls::change::{Act, By, Joined};
 use crate::mls::{QueuedProposal, StagedCommit};
 use crate::wire::Endpoint;
@@ -44,12 +44,10 @@ pub(super) enum Kind {
     /// An application message was accepted.
     Submitted { accepted: Timestamp },
     /// A request went on to another provider.
-    Relayed { request: u64, call: Fanout },
-    /// Its answer came.
+    Relayed(Relay),
+    /// Its answer came, or none did.
     RelayAnswered {
         seq: Seq,
-        peer: String,
-        fate: Fate,
         routes: Vec<(Bytes, Route)>,
     },
     /// A fan-out was settled.
@@ -67,6 +65,29 @@ pub(super) struct Committed {
     pub(super) joined: Vec<Joined>,
     pub(super) group_info: Bytes,
     pub(super) invitation: Option<Invitation>,
+}
+
+/// A request for key material on its way to another provider. It is sent once: who
+/// asks can ask again, and nobody waits for a provider that does not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Relay {
+    /// The host's number of our caller's request.
+    pub(super) request: u64,
+    pub(super) target: MimiUri,
+    pub(super) body: Bytes,
+}
+
+impl Relay {
+    pub(super) fn output(&self, seq: Seq) -> Output<Local> {
+        let target = self.target.clone();
+        let call = Call {
+            peer: target.domain().to_owned(),
+            endpoint: Endpoint::KeyMaterial { target },
+            body: self.body.clone(),
+        };
+        let effect = Effect::Call(call);
+        Output { seq, effect }
+    }
 }
 
 /// Which provider handed out a KeyPackage, for as long as that is valid (PROTO,

@@ -99,6 +99,7 @@ impl Room {
         for (_, key, credential) in group.members() {
             let identified = env.identity.identify(&presented(&credential, &key))?;
             joined.push(Joined {
+                replaces: None,
                 signature_key: key.into(),
                 user: identified.user,
                 client: identified.client,

@@ -6,7 +6,6 @@ use mimi_content::tls::{DecodeError, Encode};
 use mimi_policy::{Denied, Invalid};
 
 use crate::cbor::CborError;
-use crate::delivery::QueueFull;
 use crate::engine::IdentityError;
 use crate::labels::LabelError;
 use crate::mls::{ChangeError, ContextError, GroupInfoError, PublicError};
@@ -77,12 +76,6 @@ pub enum Rejection {
     /// one is known already.
     #[error("the proposals do not belong together: {0}")]
     Bundle(&'static str),
-    /// The sender's fault: a proposal that could keep all others from committing
-    /// while it waits. Its sender commits it, or a path of its own.
-    #[error(
-        "only Removes, SelfRemoves and AppDataUpdates can wait for a commit; commit the others (RFC 9420 §12.2)"
-    )]
-    CannotWait,
     /// An external commit would drop proposals that only a member can commit.
     #[error("{0} pending proposals must be committed by a member before anyone joins externally")]
     PendingFirst(usize),
@@ -95,6 +88,9 @@ pub enum Rejection {
     /// The requester's fault: its signature does not verify.
     #[error("the request is not signed by the key in it")]
     Signature,
+    /// The requester's fault: what it gives cannot be used.
+    #[error("{0} cannot be used")]
+    Unusable(&'static str),
     /// The requester's fault: its credential names nobody.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -114,9 +110,12 @@ pub enum Rejection {
     /// The room has more pending than a commit should carry.
     #[error("{} proposals are pending already", super::MAX_PENDING)]
     TooManyPending,
-    /// A peer has not taken its messages for too long.
-    #[error(transparent)]
-    QueueFull(#[from] QueueFull),
+    /// Too many requests wait for other providers.
+    #[error(
+        "{} requests for key material wait for other providers already",
+        super::MAX_RELAYS
+    )]
+    TooManyRelays,
     /// Ours: the hub cannot make its answer, for instance since its keys do not
     /// serve.
     #[error("the hub cannot answer: {0}")]
@@ -145,6 +144,7 @@ impl From<LabelError> for Rejection {
     fn from(error: LabelError) -> Self {
         match error {
             LabelError::Signature => Rejection::Signature,
+            LabelError::Seal => Rejection::Unusable("the key to encrypt to"),
             other => Rejection::Internal(other.to_string()),
         }
     }
@@ -157,7 +157,7 @@ impl Rejection {
         match self {
             Rejection::Malformed(_) | Rejection::OtherGroup => 400,
             Rejection::UnknownRoom(_) | Rejection::WrongEndpoint => 404,
-            Rejection::QueueFull(_) => 503,
+            Rejection::TooManyRelays => 429,
             Rejection::Internal(_)
             | Rejection::State(_)
             | Rejection::Context(_)
@@ -200,7 +200,6 @@ impl Rejection {
             | Rejection::Change(_)
             | Rejection::Invalid(_)
             | Rejection::Bundle(_)
-            | Rejection::CannotWait
             | Rejection::GroupInfo(_)
             | Rejection::Welcome(_) => invalid(Vec::new()),
             _ => UpdateOutcome::NotAllowed,

@@ -65,7 +65,7 @@ impl Room {
             &request.signature,
         )?;
         let content = tbs.requesting_credential.content();
-        let content = content.map_err(|e| Rejection::Internal(e.to_string()))?;
+        let content = content.map_err(|_| Rejection::Unusable("the credential"))?;
         Ok(env.identity.identify(&Presented {
             credential_type: tbs.requesting_credential.credential_type(),
             content: &content,

@@ -8,7 +8,7 @@ use crate::engine::{Answer, Seq};
 use crate::wire::Endpoint;
 
 /// What can happen to a hosted room.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Input {
     /// A provider calls an endpoint of the room; for its own clients the hub's
     /// provider calls as well.
@@ -38,6 +38,27 @@ pub enum Input {
     Tick,
 }
 
+impl std::fmt::Debug for Input {
+    /// Bodies are left out: a report holds what people wrote.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Input::Request {
+                peer,
+                endpoint,
+                body,
+                request,
+            } => write!(
+                f,
+                "Request {{ {request}: {peer}, {endpoint:?}, {} octets }}",
+                body.len()
+            ),
+            Input::CallResult { seq, .. } => write!(f, "CallResult {{ {seq:?} }}"),
+            Input::Delivered { seq } => write!(f, "Delivered {{ {seq:?} }}"),
+            Input::Tick => f.write_str("Tick"),
+        }
+    }
+}
+
 /// What an input came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -58,9 +79,16 @@ pub enum Local {
     Reply {
         /// The host's number of the request.
         request: u64,
-        /// The response body, or `None` when the other provider refused or
-        /// could not be reached: answer 502.
-        body: Option<Bytes>,
+        /// The response body; a failure when the other provider refused or did
+        /// not answer.
+        body: Bytes,
+    },
+    /// A provider has taken nothing for so long that what waited for it is
+    /// dropped. Its clients will have to join again; an operator may want to have
+    /// its users removed.
+    PeerLost {
+        /// The provider's domain.
+        peer: String,
     },
     /// A report of abuse, for the provider's moderators.
     Report(Box<Finding>),

@@ -34,4 +34,4 @@ pub use io::{Input, Local, Outcome};
 pub use keys::Keys;
 pub use report::{Finding, ReportedMessage};
 pub use room::{Entry, Room, Snapshot, Stored};
-pub use state::{MAX_ANSWERS, MAX_PENDING};
+pub use state::{MAX_ANSWERS, MAX_PENDING, MAX_RELAYS};

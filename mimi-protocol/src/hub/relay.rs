@@ -4,16 +4,19 @@ use bytes::Bytes;
 use mimi_content::tls::Decode;
 use mimi_policy::Capability;
 
-use super::change::{Fanout, Kind, Route};
+use super::change::{Kind, Relay, Route};
 use super::error::Rejection;
+use super::fanout::encode;
 use super::io::{Local, Outcome};
 use super::keys::Keys;
 use super::room::{Decision, Room};
-use crate::delivery::Fate;
-use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Identity, Presented, Seq};
+use super::state::MAX_RELAYS;
+use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Presented, Seq};
 use crate::labels::key_package_ref;
-use crate::wire::mls::{LeafNode, LeafNodeSource};
-use crate::wire::{ClientStatus, Endpoint, KeyMaterialRequest, KeyMaterialResponse};
+use crate::wire::mls::LeafNodeSource;
+use crate::wire::{
+    ClientStatus, Endpoint, KeyMaterialRequest, KeyMaterialResponse, KeyMaterialUserCode,
+};
 
 const CLAUSE: &str = "PROTO, Fetch Key Material";
 
@@ -42,19 +45,21 @@ impl Room {
         if !own && !self.provisional.can(user, Capability::ADD_PARTICIPANT) {
             return Err(Rejection::MayNotAdd(user.clone()));
         }
-        let call = Fanout {
-            peers: vec![target.domain().to_owned()],
-            endpoint: endpoint.clone(),
+        if self.book.relays.len() >= MAX_RELAYS {
+            return Err(Rejection::TooManyRelays);
+        }
+        let relay = Relay {
+            request,
+            target: target.clone(),
             body: body.clone(),
         };
-        self.book.check_room(std::slice::from_ref(&call))?;
         let audit = Audit {
             actor: Actor::User(user.clone()),
             action: "asked for key material",
             epoch: Some(self.epoch()),
             clause: CLAUSE,
         };
-        let mut decision = Decision::quiet(Kind::Relayed { request, call }, audit);
+        let mut decision = Decision::quiet(Kind::Relayed(relay), audit);
         decision.outcome = Outcome::Relayed;
         Ok(decision)
     }
@@ -63,47 +68,42 @@ impl Room {
     pub(super) fn relay_answered<P: CryptoProvider>(
         &self,
         seq: Seq,
-        peer: &str,
-        request: u64,
+        relay: &Relay,
         answer: &Answer,
         env: &Env<'_, P, Keys>,
-    ) -> Decision {
-        let body = match answer {
-            Answer::Done(body) => Some(body),
-            _ => None,
+    ) -> Result<Decision, Rejection> {
+        let answered = match answer {
+            Answer::Done(body) => {
+                routes(relay.target.domain(), body, env).map(|r| (body.clone(), r))
+            }
+            Answer::Refused { .. } | Answer::Retry { .. } => None,
         };
-        let routes = body.and_then(|body| routes(peer, body, env));
-        let fate = Fate::from(answer);
         let audit = Audit {
-            actor: Actor::Provider(peer.to_owned()),
-            action: match (&fate, &routes) {
-                (Fate::Retry { .. }, _) => "has not answered for key material yet",
-                (_, Some(_)) => "answered for key material",
-                (_, None) => "gave no usable answer for key material",
+            actor: Actor::Provider(relay.target.domain().to_owned()),
+            action: match &answered {
+                Some(_) => "answered for key material",
+                None => "gave no usable answer for key material",
             },
             epoch: Some(self.epoch()),
             clause: CLAUSE,
         };
-        // An answer that cannot be read is not passed on.
-        let body = body.filter(|_| routes.is_some()).cloned();
-        let settled = !matches!(fate, Fate::Retry { .. });
-        let kind = Kind::RelayAnswered {
-            seq,
-            peer: peer.to_owned(),
-            fate,
-            routes: routes.unwrap_or_default(),
+        let failed = || {
+            let code = KeyMaterialUserCode::NO_COMPATIBLE_MATERIAL;
+            encode(&KeyMaterialResponse::failure(relay.target.clone(), code))
         };
-        let mut decision = Decision::quiet(kind, audit);
-        if settled {
-            decision.local.push(Local::Reply { request, body });
-        }
-        decision
+        let (body, routes) = match answered {
+            Some(answered) => answered,
+            None => (failed()?, Vec::new()),
+        };
+        let request = relay.request;
+        let mut decision = Decision::quiet(Kind::RelayAnswered { seq, routes }, audit);
+        decision.local.push(Local::Reply { request, body });
+        Ok(decision)
     }
 }
 
-/// The KeyPackages of an answer and the provider that gave them. Those of other
-/// providers' users get no route: nothing can be added by them, and the route
-/// that their own provider's answer made stays as it is.
+/// The KeyPackages of an answer, of which each must be of a user of `peer`: no
+/// provider names the way to the clients of another.
 fn routes<P: CryptoProvider>(
     peer: &str,
     body: &Bytes,
@@ -115,28 +115,20 @@ fn routes<P: CryptoProvider>(
         _ => None,
     });
     packages
-        .filter(|key_package| is_of(peer, &key_package.leaf_node, env.identity))
         .map(|key_package| {
             let reference = key_package_ref(key_package, env.provider.crypto())?;
-            let LeafNodeSource::KeyPackage { not_after, .. } = key_package.leaf_node.source else {
+            let leaf = &key_package.leaf_node;
+            let LeafNodeSource::KeyPackage { not_after, .. } = leaf.source else {
                 return None;
             };
+            let presented = Presented {
+                credential_type: leaf.credential.credential_type(),
+                content: &leaf.credential.content().ok()?,
+                signature_key: &leaf.signature_key,
+            };
+            let who = env.identity.identify(&presented).ok()?;
             let peer = peer.to_owned();
-            Some((reference, Route { peer, not_after }))
+            (who.user.domain() == peer).then_some((reference, Route { peer, not_after }))
         })
         .collect()
-}
-
-/// Whether a leaf is one of a user of the provider.
-fn is_of(provider: &str, leaf: &LeafNode, identity: &dyn Identity) -> bool {
-    let Ok(content) = leaf.credential.content() else {
-        return false;
-    };
-    let presented = Presented {
-        credential_type: leaf.credential.credential_type(),
-        content: &content,
-        signature_key: &leaf.signature_key,
-    };
-    let named = identity.identify(&presented);
-    named.is_ok_and(|named| named.user.domain() == provider)
 }

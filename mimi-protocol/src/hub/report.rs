@@ -17,7 +17,7 @@ use crate::engine::{Actor, Audit, CryptoProvider, Env};
 use crate::mls::context;
 
 /// A report with the hub's verdict on each message, for moderators.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The provider that passed the report on.
     pub from: String,
@@ -31,6 +31,19 @@ pub struct Finding {
     pub note: String,
     /// The messages, each with its own verdict.
     pub messages: Vec<ReportedMessage>,
+}
+
+impl std::fmt::Debug for Finding {
+    /// What people wrote is left out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Finding")
+            .field("from", &self.from)
+            .field("reporting_user", &self.reporting_user)
+            .field("alleged_abuser", &self.alleged_abuser)
+            .field("reason", &self.reason)
+            .field("messages", &self.messages)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One reported message.

@@ -192,17 +192,19 @@ impl Room {
         seq: Seq,
         answer: &Answer,
         env: &Env<'_, P, Keys>,
-    ) -> Option<Decision> {
-        let peer = self.book.peer_of(seq)?.to_owned();
+    ) -> Result<Option<Decision>, Rejection> {
+        if let Some(relay) = self.book.relays.get(&seq) {
+            return self.relay_answered(seq, relay, answer, env).map(Some);
+        }
+        let Some(peer) = self.book.peer_of(seq).map(str::to_owned) else {
+            return Ok(None);
+        };
         let audit = |action| Audit {
             actor: Actor::Provider(peer.clone()),
             action,
             epoch: Some(self.epoch()),
             clause: FANOUT,
         };
-        if let Some(request) = self.book.relays.get(&seq) {
-            return Some(self.relay_answered(seq, &peer, *request, answer, env));
-        }
         let fate = Fate::from(answer);
         let action = match fate {
             Fate::Done => "took what was fanned out",
@@ -210,7 +212,8 @@ impl Room {
             Fate::Retry { .. } => "did not take what was fanned out yet",
         };
         let audit = audit(action);
-        Some(Decision::quiet(Kind::Settled { peer, seq, fate }, audit))
+        let kind = Kind::Settled { peer, seq, fate };
+        Ok(Some(Decision::quiet(kind, audit)))
     }
 
     fn decide<P: CryptoProvider>(
@@ -236,7 +239,7 @@ impl Room {
                 }
                 Some(self.request(peer, endpoint, body, *request, env)?)
             }
-            Input::CallResult { seq, answer } => self.settle(*seq, answer, env),
+            Input::CallResult { seq, answer } => self.settle(*seq, answer, env)?,
             Input::Delivered { seq } if self.book.is_local(*seq) => {
                 let audit = host("a local output was delivered", "step contract");
                 Some(Decision::quiet(Kind::Delivered(*seq), audit))
@@ -265,7 +268,7 @@ impl Room {
         match change.kind {
             Kind::Committed {
                 commit, accepted, ..
-            } => self.apply_commit(*commit, accepted)?,
+            } => due.extend(self.apply_commit(*commit, accepted)?),
             Kind::Proposed { pending, .. } => {
                 for pending in pending {
                     self.group.queue(pending.queued);
@@ -278,7 +281,11 @@ impl Room {
         Ok(due)
     }
 
-    fn apply_commit(&mut self, commit: Committed, accepted: Timestamp) -> Result<(), Corrupt> {
+    fn apply_commit(
+        &mut self,
+        commit: Committed,
+        accepted: Timestamp,
+    ) -> Result<Vec<Output<Local>>, Corrupt> {
         self.group.merge(commit.staged).map_err(damaged)?;
         let members = self.group.members().map(|(leaf, key, _)| (leaf, key));
         let roster = self.book.roster.after(members, &commit.joined);
@@ -289,11 +296,11 @@ impl Room {
         let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
         self.policy = RoomPolicy::from_components(&dictionary).map_err(damaged)?;
         self.provisional = self.policy.clone();
-        if let Some(invitation) = &commit.invitation {
-            let invited = self.invited_fanout(invitation, accepted);
-            self.book.push(&invited.map_err(damaged)?)?;
-        }
-        Ok(())
+        let Some(invitation) = &commit.invitation else {
+            return Ok(Vec::new());
+        };
+        let invited = self.invited_fanout(invitation, accepted).map_err(damaged)?;
+        Ok(self.book.push(&invited))
     }
 }
 
@@ -366,7 +373,6 @@ impl Engine for Room {
             Verdict::Answer(reply, audit) => return Ok(unchanged(Outcome::Reply(reply), audit)),
             Verdict::Change(decision) => *decision,
         };
-        self.book.check_room(&decision.fanout)?;
         let answer = match (&input, decision.reply) {
             (
                 Input::Request {

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::change::{Answered, Change, Fanout, Kind, Pending, Route};
+use super::change::{Answered, Change, Fanout, Kind, Pending, Relay, Route};
 use super::io::Local;
-use crate::delivery::{Corrupt, Fate, Queue, QueueFull};
+use crate::delivery::{Corrupt, Fate, Queue};
 use crate::engine::{Effect, Output, Seq};
 use crate::mls::roster::Roster;
 
@@ -16,9 +16,12 @@ use crate::mls::roster::Roster;
 /// and well within what one GroupInfo response carries.
 pub const MAX_PENDING: usize = 256;
 
-/// How many answers are kept to be repeated: those that can be outstanding with
-/// all of a room's providers at once.
+/// How many answers are kept to be repeated. A client that repeats a commit later
+/// than that is told `wrongEpoch`, and hears of its fate by the fan-out.
 pub const MAX_ANSWERS: usize = 256;
+
+/// Most requests for key material that wait for other providers at once.
+pub const MAX_RELAYS: usize = 256;
 
 /// Everything but the MLS group and what follows from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,7 +35,7 @@ pub(super) struct Book {
     pub(super) routes: BTreeMap<Bytes, Route>,
     pub(super) queues: BTreeMap<String, Queue>,
     /// Requests of our callers that wait for another provider's answer.
-    pub(super) relays: BTreeMap<Seq, u64>,
+    pub(super) relays: BTreeMap<Seq, Relay>,
     local: BTreeMap<Seq, Local>,
     answers: VecDeque<Answered>,
     last_accepted: Timestamp,
@@ -70,20 +73,6 @@ impl Book {
         answers.find(|a| a.hash == *hash).map(|a| &a.reply)
     }
 
-    /// Whether every peer can take one more message.
-    pub(super) fn check_room(&self, fanout: &[Fanout]) -> Result<(), QueueFull> {
-        for peer in fanout.iter().flat_map(|fanout| &fanout.peers) {
-            let queue = self.queues.get(peer);
-            // A commit and a Welcome may go to one peer together.
-            if queue
-                .is_some_and(|queue| queue.len().saturating_add(2) > crate::delivery::MAX_QUEUED)
-            {
-                return Err(QueueFull { peer: peer.clone() });
-            }
-        }
-        Ok(())
-    }
-
     /// Records all of a change but its commit, and returns the local outputs
     /// that are newly due.
     pub(super) fn record(&mut self, change: &Change) -> Result<Vec<Output<Local>>, Corrupt> {
@@ -97,7 +86,7 @@ impl Book {
         if let Some(accepted) = change.kind.accepted() {
             self.last_accepted = accepted;
         }
-        self.settle(change)?;
+        let mut due = self.settle(change);
         if let Some(answer) = &change.answer {
             self.answers.push_back(answer.clone());
             if self.answers.len() > MAX_ANSWERS {
@@ -105,41 +94,30 @@ impl Book {
             }
         }
         for fanout in &change.fanout {
-            self.push(fanout)?;
+            due.extend(self.push(fanout));
         }
-        let mut due = Vec::new();
         for local in &change.local {
-            let seq = self.next();
-            self.local.insert(seq, local.clone());
-            let effect = Effect::Local(local.clone());
-            due.push(Output { seq, effect });
+            due.push(self.owe(local.clone()));
         }
         Ok(due)
     }
 
-    fn settle(&mut self, change: &Change) -> Result<(), Corrupt> {
+    fn settle(&mut self, change: &Change) -> Vec<Output<Local>> {
+        let mut due = Vec::new();
         match &change.kind {
             Kind::Committed { used, .. } => {
                 self.routes.retain(|reference, _| !used.contains(reference));
             }
-            Kind::Relayed { request, call } => {
-                if let Some(seq) = self.push(call)? {
-                    self.relays.insert(seq, *request);
-                }
+            Kind::Relayed(relay) => {
+                let seq = self.next();
+                self.relays.insert(seq, relay.clone());
+                due.push(relay.output(seq));
             }
-            Kind::RelayAnswered {
-                seq,
-                peer,
-                fate,
-                routes,
-            } => {
-                self.settle_call(peer, *seq, fate, change.now);
+            Kind::RelayAnswered { seq, routes } => {
+                self.relays.remove(seq);
                 let now = change.now.as_secs();
                 self.routes.retain(|_, route| route.not_after >= now);
                 self.routes.extend(routes.iter().cloned());
-                if !matches!(fate, Fate::Retry { .. }) {
-                    self.relays.remove(seq);
-                }
             }
             Kind::Settled { peer, seq, fate } => self.settle_call(peer, *seq, fate, change.now),
             Kind::Delivered(seq) => {
@@ -148,31 +126,44 @@ impl Book {
             Kind::Proposed { pending, .. } => self.pending.extend(pending.iter().cloned()),
             Kind::Submitted { .. } | Kind::Ticked => {}
         }
-        Ok(())
+        due
     }
 
     fn settle_call(&mut self, peer: &str, seq: Seq, fate: &Fate, now: Timestamp) {
         if let Some(queue) = self.queues.get_mut(peer) {
             // What was dropped is in the audit of the step that settled it.
             let _ = queue.settle(seq, *fate, now);
+            if queue.is_empty() {
+                self.queues.remove(peer);
+            }
         }
     }
 
-    /// Queues one body for several peers; the number of the last.
-    pub(super) fn push(&mut self, fanout: &Fanout) -> Result<Option<Seq>, Corrupt> {
-        let mut last = None;
+    /// Queues one body for several peers. One that has taken nothing for so long
+    /// that its queue is full loses what waits for it: a room does not stop for
+    /// one provider, and its clients can join again.
+    pub(super) fn push(&mut self, fanout: &Fanout) -> Vec<Output<Local>> {
+        let mut due = Vec::new();
         for peer in &fanout.peers {
             let seq = self.next();
-            let queue = self
-                .queues
-                .entry(peer.clone())
-                .or_insert_with(|| Queue::new(peer.clone()));
-            queue
-                .push(seq, fanout.endpoint.clone(), fanout.body.clone())
-                .map_err(|full| Corrupt::Damaged(full.to_string()))?;
-            last = Some(seq);
+            let new = || Queue::new(peer.clone());
+            let queue = self.queues.entry(peer.clone()).or_insert_with(new);
+            let (endpoint, body) = (fanout.endpoint.clone(), fanout.body.clone());
+            if queue.push(seq, endpoint.clone(), body.clone()).is_err() {
+                *queue = new();
+                // A new queue takes its first message.
+                let _ = queue.push(seq, endpoint, body);
+                due.push(self.owe(Local::PeerLost { peer: peer.clone() }));
+            }
         }
-        Ok(last)
+        due
+    }
+
+    fn owe(&mut self, local: Local) -> Output<Local> {
+        let seq = self.next();
+        self.local.insert(seq, local.clone());
+        let effect = Effect::Local(local);
+        Output { seq, effect }
     }
 
     /// The calls whose time has come; each is outstanding from now on.
@@ -206,7 +197,9 @@ impl Book {
         let calls = calls.map(|(seq, call)| (seq, Effect::Call(call)));
         let local = self.local.iter();
         let local = local.map(|(seq, local)| (*seq, Effect::Local(local.clone())));
-        let all: BTreeMap<Seq, Effect<Local>> = calls.chain(local).collect();
+        let relays = self.relays.iter();
+        let relays = relays.map(|(seq, relay)| (*seq, relay.output(*seq).effect));
+        let all: BTreeMap<Seq, Effect<Local>> = calls.chain(local).chain(relays).collect();
         all.into_iter()
             .map(|(seq, effect)| Output { seq, effect })
             .collect()

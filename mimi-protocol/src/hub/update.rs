@@ -16,7 +16,7 @@ use super::keys::Keys;
 use super::room::{Decision, Room};
 use super::state::MAX_PENDING;
 use crate::engine::{Actor, Audit, CryptoProvider, Env};
-use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, presented};
+use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, is_self_remove, presented};
 use crate::mls::context;
 use crate::mls::public::{Opened, Staged};
 use crate::mls::{ProposalOrRefType, QueuedProposal, Sender, StagedCommit};
@@ -75,10 +75,10 @@ impl Room {
         let (by, changes) = Changes::of_commit(&before, &staged.sender, &staged.commit)?;
         self.check_speaker(peer, by.uri())?;
         self.check_present(&by)?;
-        self.check_coverage(&staged.commit, &staged.sender, &changes)?;
-        Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
+        let after = Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
             self.policy.authorize(&draft, candidate)
         })?;
+        self.check_coverage(&staged, &changes, after.policy())?;
         self.check_own_bundle(&by, &changes)?;
         let group_info = complete(&bundle.group_info, &staged)?;
         self.group.check_group_info(crypto, &staged, &group_info)?;
@@ -178,18 +178,16 @@ impl Room {
             let first = changes.acts.into_iter().next();
             let acts = first.ok_or(Rejection::Bundle("one does nothing"))?;
             let act = acts.acts.into_iter().next();
-            let act = act.ok_or(Rejection::Bundle("one does nothing"))?;
-            if !can_wait(&act) {
-                return Err(Rejection::CannotWait);
-            }
-            pending.push(Pending {
+            let new = Pending {
                 message: message.clone(),
                 queued,
                 reference,
                 by: acts.by,
-                act,
+                act: act.ok_or(Rejection::Bundle("one does nothing"))?,
                 accepted,
-            });
+            };
+            self.check_committable(&new, &pending)?;
+            pending.push(new);
         }
         if self.book.pending.len().saturating_add(pending.len()) > MAX_PENDING {
             return Err(Rejection::TooManyPending);
@@ -247,6 +245,7 @@ impl Room {
     ) -> Before<'a> {
         Before {
             clients: &self.clients,
+            roster: &self.book.roster,
             dictionary,
             external,
             context: self.group.context(),
@@ -311,40 +310,74 @@ impl Room {
     }
 
     /// Everything pending is in the commit: referenced, or inline from the same
-    /// sender, or moot as its leaf goes. An external commit can reference
-    /// SelfRemoves only (EXT, "SelfRemove Proposal").
+    /// sender, or moot. An external commit can reference SelfRemoves only (EXT,
+    /// "SelfRemove Proposal").
     fn check_coverage(
         &self,
-        commit: &StagedCommit,
-        sender: &Sender,
+        staged: &Staged,
         changes: &Changes,
+        after: &RoomPolicy,
     ) -> Result<(), Rejection> {
-        let external = matches!(sender, Sender::NewMemberCommit);
-        let gone: BTreeSet<u32> = changes
-            .acts
-            .iter()
-            .flat_map(|acts| &acts.acts)
-            .filter_map(|act| match act {
-                Act::RemoveClient { leaf, .. } => Some(*leaf),
-                _ => None,
-            })
-            .collect();
-        let covered = |pending: &&Pending| {
-            let moot =
-                matches!(pending.act, Act::RemoveClient { leaf, .. } if gone.contains(&leaf));
-            moot || commit
-                .queued_proposals()
-                .any(|in_commit| same(in_commit, pending))
+        let acts = changes.acts.iter().flat_map(|acts| &acts.acts);
+        let gone = acts.filter_map(|act| match act {
+            Act::RemoveClient { leaf, .. } => Some(*leaf),
+            _ => None,
+        });
+        let gone: BTreeSet<u32> = gone.collect();
+        let left_out = |pending: &&Pending| {
+            !self.is_moot(pending, &gone, after)
+                && !staged.commit.queued_proposals().any(|p| same(p, pending))
         };
-        let left_out: Vec<&Pending> = self.book.pending.iter().filter(|p| !covered(p)).collect();
+        let left_out: Vec<&Pending> = self.book.pending.iter().filter(left_out).collect();
         if left_out.is_empty() {
             return Ok(());
         }
+        let external = matches!(staged.sender, Sender::NewMemberCommit);
         if external && left_out.iter().all(|pending| !pending.is_self_remove()) {
             return Err(Rejection::PendingFirst(left_out.len()));
         }
         let references = left_out.iter().map(|pending| pending.reference.clone());
         Err(Rejection::NotCovered(references.collect()))
+    }
+
+    /// Whether a commit need not cover a pending proposal: its leaf goes, or its
+    /// sender is put out of the room, so that nobody can stop a room with a
+    /// proposal that nobody can commit.
+    fn is_moot(&self, pending: &Pending, gone: &BTreeSet<u32>, after: &RoomPolicy) -> bool {
+        let sender = pending.by.uri();
+        let put_out = self.policy.participants().contains(sender)
+            && (!after.participants().contains(sender) || after.is_banned(sender));
+        let no_leaf = pending.target().is_some_and(|leaf| gone.contains(&leaf));
+        put_out || no_leaf
+    }
+
+    /// Accepts only what the next commit can cover: one act on each leaf, and no
+    /// kind that OpenMLS drops or refuses when it stands beside others.
+    fn check_committable(&self, new: &Pending, batch: &[Pending]) -> Result<(), Rejection> {
+        match new.act {
+            Act::RemoveClient { .. } | Act::UpdateClient | Act::Component { .. } => {}
+            Act::AddClient { .. } => {
+                return Err(Rejection::Bundle(
+                    "clients are added by a commit, with a Welcome",
+                ));
+            }
+            Act::Psk | Act::ReInit | Act::Context { .. } => {
+                return Err(Rejection::Bundle(
+                    "such a proposal is sent inline by its committer",
+                ));
+            }
+        }
+        let Some(leaf) = new.target() else {
+            return Ok(());
+        };
+        let mut known = self.book.pending.iter().chain(batch);
+        let clash = known.any(|known| known.target() == Some(leaf) && !new.supersedes(known));
+        if clash {
+            return Err(Rejection::Bundle(
+                "another one for the same client is pending",
+            ));
+        }
+        Ok(())
     }
 
     /// The Welcome invites exactly the added clients, each with a KeyPackage
@@ -393,16 +426,27 @@ impl Room {
 
 impl Pending {
     fn is_self_remove(&self) -> bool {
-        crate::mls::change::is_self_remove(&self.queued)
+        is_self_remove(&self.queued)
     }
-}
 
-/// Whether a commit can always cover this beside whatever else is pending. What
-/// removes clients or changes components has been judged together; of Adds,
-/// Updates and the like MLS forbids combinations, and some go stale (RFC 9420
-/// §12.2), so that one of them could keep everybody from committing.
-fn can_wait(act: &Act) -> bool {
-    matches!(act, Act::RemoveClient { .. } | Act::Component { .. })
+    /// The leaf that it changes.
+    fn target(&self) -> Option<u32> {
+        match (&self.act, self.queued.sender()) {
+            (Act::RemoveClient { leaf, .. }, _) => Some(*leaf),
+            (Act::UpdateClient, Sender::Member(leaf)) => Some(leaf.u32()),
+            _ => None,
+        }
+    }
+
+    /// Whether it takes the place of `older` for the same leaf: a removal that of
+    /// an update, a SelfRemove that of a Remove (EXT, "SelfRemove Proposal").
+    fn supersedes(&self, older: &Pending) -> bool {
+        let removes = matches!(self.act, Act::RemoveClient { .. });
+        match older.act {
+            Act::UpdateClient => removes,
+            _ => self.is_self_remove() && !older.is_self_remove(),
+        }
+    }
 }
 
 /// Whether a proposal of the commit is the pending one.
@@ -427,7 +471,7 @@ fn complete(option: &GroupInfoOption, staged: &Staged) -> Result<GroupInfo, Reje
             partial
                 .clone()
                 .complete(context, staged.confirmation_tag(), signer)
-                .map_err(|e| Rejection::Internal(e.to_string()))
+                .map_err(|_| Rejection::Unusable("the PartialGroupInfo"))
         }
     }
 }

@@ -3,17 +3,20 @@
 //! Each bundle holds everything of one actor, sent inline or by reference, and
 //! is judged by that actor's own rights.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::{MimiUri, Timestamp};
 use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, Op};
 use openmls::prelude::{
     AppDataUpdateOperation, AppDataUpdateProposal, Credential, KeyPackage, LeafNode, Proposal,
-    QueuedProposal, Sender, StagedCommit,
+    ProposalOrRefType, QueuedProposal, Sender, StagedCommit,
 };
 use serde::{Deserialize, Serialize};
 
 use super::context::{self, ContextError};
+use super::roster::Roster;
 use crate::engine::{Identified, Identity, IdentityError, Presented};
 
 /// Who is behind a sender.
@@ -96,9 +99,11 @@ pub(crate) struct Acts {
     pub(crate) acts: Vec<Act>,
 }
 
-/// Who a newly seen signature key belongs to; the identity check's verdict.
+/// Who a newly seen leaf belongs to; the identity check's verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Joined {
+    /// The leaf that it replaces, if it is not a new one.
+    pub(crate) replaces: Option<u32>,
     pub(crate) signature_key: Bytes,
     pub(crate) user: MimiUri,
     pub(crate) client: MimiUri,
@@ -114,6 +119,20 @@ pub enum ChangeError {
     /// A Remove points at a blank leaf.
     #[error("leaf {0} is blank")]
     UnknownLeaf(u32),
+    /// A commit that removes its own sender (RFC 9420 §12.2).
+    #[error("the commit removes leaf {0}, its own sender")]
+    OwnLeaf(u32),
+    /// An external commit that removes the client of somebody else (RFC 9420
+    /// §12.4.3.2).
+    #[error("an external commit removes leaf {0}, which is not of the joining user")]
+    OthersLeaf(u32),
+    /// A SelfRemove that is not referenced (EXT, "SelfRemove Proposal").
+    #[error("a SelfRemove stands inline")]
+    InlineSelfRemove,
+    /// Two leaves with one signature key (RFC 9420 §7.3), which nobody could join
+    /// any more.
+    #[error("a signature key would be in the group twice")]
+    RepeatedKey,
     /// The host does not accept a credential.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -148,6 +167,7 @@ pub enum ChangeError {
 /// What is known of the group before the commit.
 pub(crate) struct Before<'a> {
     pub(crate) clients: &'a ClientIndex,
+    pub(crate) roster: &'a Roster,
     pub(crate) dictionary: &'a ComponentMap,
     /// Who the external senders are, in their order.
     pub(crate) external: &'a [Option<MimiUri>],
@@ -191,22 +211,77 @@ impl Changes {
         commit: &StagedCommit,
     ) -> Result<(By, Self), ChangeError> {
         let leaf = commit.update_path_leaf_node();
-        if !matches!(sender, Sender::NewMemberCommit) {
-            let by = before.sender(sender)?;
-            let mut changes = Self::read(before, commit.queued_proposals(), None)?;
-            if let Some(leaf) = leaf {
-                changes.joined.push(before.same_user(leaf, by.uri())?);
+        let (by, changes) = match sender {
+            Sender::NewMemberCommit => {
+                let joined = before.leaf(leaf.ok_or(ChangeError::UnknownSender)?)?;
+                let user = joined.user.clone();
+                let by = By::Joiner(user.clone());
+                let mut changes = Self::read(before, commit.queued_proposals(), Some(&by))?;
+                changes.check_removals(&by, |_, of| *of != user, ChangeError::OthersLeaf)?;
+                // MLS has no Add here: to join is what an external commit does.
+                changes.push(by.clone(), Act::AddClient { user });
+                changes.joined.push(joined);
+                (by, changes)
             }
-            return Ok((by, changes));
+            sender => {
+                let by = before.sender(sender)?;
+                let mut changes = Self::read(before, commit.queued_proposals(), None)?;
+                if let (Some(leaf), Sender::Member(index)) = (leaf, sender) {
+                    let joined = before.same_user(leaf, by.uri(), index.u32())?;
+                    changes.joined.push(joined);
+                }
+                (by, changes)
+            }
+        };
+        if let Sender::Member(index) = sender {
+            let own = index.u32();
+            for acts in &changes.acts {
+                changes.check_removals(&acts.by, |leaf, _| leaf == own, ChangeError::OwnLeaf)?;
+            }
         }
-        // MLS has no Add here: to join is what an external commit does.
-        let joined = before.leaf(leaf.ok_or(ChangeError::UnknownSender)?)?;
-        let user = joined.user.clone();
-        let by = By::Joiner(user.clone());
-        let mut changes = Self::read(before, commit.queued_proposals(), Some(&by))?;
-        changes.push(by.clone(), Act::AddClient { user });
-        changes.joined.push(joined);
+        changes.check_keys(before)?;
         Ok((by, changes))
+    }
+
+    /// Refuses the removals by `by` that are `wrong`.
+    fn check_removals(
+        &self,
+        by: &By,
+        wrong: impl Fn(u32, &MimiUri) -> bool,
+        error: impl Fn(u32) -> ChangeError,
+    ) -> Result<(), ChangeError> {
+        let acts = self.acts.iter().filter(|acts| acts.by == *by);
+        for act in acts.flat_map(|acts| &acts.acts) {
+            match act {
+                Act::RemoveClient { leaf, user } if wrong(*leaf, user) => return Err(error(*leaf)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Signature keys stay unique, also those of paths and updates, which OpenMLS
+    /// does not compare.
+    fn check_keys(&self, before: &Before<'_>) -> Result<(), ChangeError> {
+        let gone: BTreeSet<u32> = self
+            .acts
+            .iter()
+            .flat_map(|acts| &acts.acts)
+            .filter_map(|act| match act {
+                Act::RemoveClient { leaf, .. } => Some(*leaf),
+                _ => None,
+            })
+            .collect();
+        let mut keys = BTreeSet::new();
+        for joined in &self.joined {
+            let held = before.roster.leaf_of(&joined.signature_key);
+            let free =
+                held.is_none_or(|leaf| gone.contains(&leaf) || joined.replaces == Some(leaf));
+            if !free || !keys.insert(&joined.signature_key) {
+                return Err(ChangeError::RepeatedKey);
+            }
+        }
+        Ok(())
     }
 
     /// Adds what `by` does.
@@ -235,12 +310,18 @@ impl Changes {
             }
             Proposal::Remove(remove) => before.removal(remove.removed().u32())?,
             Proposal::SelfRemove => match queued.sender() {
+                _ if queued.proposal_or_ref_type() == ProposalOrRefType::Proposal => {
+                    return Err(ChangeError::InlineSelfRemove);
+                }
                 Sender::Member(leaf) => before.removal(leaf.u32())?,
                 _ => return Err(ChangeError::UnknownSender),
             },
             Proposal::Update(update) => {
-                self.joined
-                    .push(before.same_user(update.leaf_node(), by.uri())?);
+                let Sender::Member(leaf) = queued.sender() else {
+                    return Err(ChangeError::UnknownSender);
+                };
+                let joined = before.same_user(update.leaf_node(), by.uri(), leaf.u32())?;
+                self.joined.push(joined);
                 Act::UpdateClient
             }
             Proposal::AppDataUpdate(update) => component(update),
@@ -353,17 +434,26 @@ impl Before<'_> {
         let Identified { user, client } =
             self.identity.identify(&presented(leaf.credential(), key))?;
         Ok(Joined {
+            replaces: None,
             signature_key: Bytes::copy_from_slice(key),
             user,
             client,
         })
     }
 
-    /// Checks a leaf that replaces one of `was`.
-    pub(crate) fn same_user(&self, leaf: &LeafNode, was: &MimiUri) -> Result<Joined, ChangeError> {
-        let joined = self.leaf(leaf)?;
+    /// Checks a leaf that replaces the one at `leaf`, which is of `was`.
+    pub(crate) fn same_user(
+        &self,
+        node: &LeafNode,
+        was: &MimiUri,
+        leaf: u32,
+    ) -> Result<Joined, ChangeError> {
+        let joined = self.leaf(node)?;
         if joined.user == *was {
-            Ok(joined)
+            Ok(Joined {
+                replaces: Some(leaf),
+                ..joined
+            })
         } else {
             Err(ChangeError::OtherUser {
                 was: was.clone(),

@@ -4,7 +4,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap, ComponentsList};
 use mimi_content::tls::Decode;
 use openmls::prelude::{
-    CredentialType, Extension, ExtensionType, Extensions, GroupContext, LeafNode, ProposalType,
+    Extension, ExtensionType, Extensions, GroupContext, LeafNode, ProposalType,
 };
 use tls_codec::Serialize as _;
 
@@ -131,11 +131,3 @@ fn components(map: &ComponentMap, list: ComponentId) -> Result<Vec<ComponentId>,
         ComponentsList::from_slice(data).map_err(|_| ContextError::MalformedList(list))?;
     Ok(ids)
 }
-
-/// Extensions of a leaf or group that a MIMI client supports.
-pub(crate) const EXTENSIONS: &[ExtensionType] = &[ExtensionType::AppDataDictionary];
-/// Proposals beyond RFC 9420 that a MIMI client supports.
-pub(crate) const PROPOSALS: &[ProposalType] =
-    &[ProposalType::AppDataUpdate, ProposalType::SelfRemove];
-/// Credentials that a MIMI client supports.
-pub(crate) const CREDENTIALS: &[CredentialType] = &[CredentialType::Basic, CredentialType::X509];

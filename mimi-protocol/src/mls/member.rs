@@ -12,19 +12,19 @@ use openmls::group::{
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateProposal, Capabilities,
-    Ciphersuite, Credential, CredentialType, CredentialWithKey, Extension, Extensions,
-    ExternalSender, GroupContext, GroupId, KeyPackage, KeyPackageBundle, KeyPackageIn, LeafNode,
-    LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessage,
-    ProcessedMessageContent, Proposal, ProposalOrRefType, ProtocolMessage, ProtocolVersion,
-    PublicMessageIn, QueuedProposal, RatchetTreeIn, RequiredCapabilitiesExtension,
-    SignaturePublicKey, StagedCommit,
+    Ciphersuite, Credential, CredentialType, CredentialWithKey, Extension, ExtensionType,
+    Extensions, ExternalSender, GroupContext, GroupId, KeyPackage, KeyPackageBundle, KeyPackageIn,
+    LeafNode, LeafNodeIndex, LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn,
+    ProcessedMessage, ProcessedMessageContent, Proposal, ProposalOrRefType, ProposalType,
+    ProtocolMessage, ProtocolVersion, PublicMessageIn, QueuedProposal, RatchetTreeIn,
+    RequiredCapabilitiesExtension, Sender, SignaturePublicKey, StagedCommit,
 };
+use openmls::treesync::LeafNodeSource;
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::storage::StorageProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
 use super::change::component_op;
-use super::context::{CREDENTIALS, EXTENSIONS, PROPOSALS};
 use super::overlay::{Overlay, Secret, Write};
 use crate::cbor::{self, CborError};
 use crate::engine::CryptoProvider;
@@ -34,6 +34,13 @@ use crate::wire;
 /// Epochs whose messages still decrypt after a commit: those that the hub
 /// accepted before a commit whose answer overtook them.
 const PAST_EPOCHS: usize = 3;
+
+/// Extensions of a leaf or group that a MIMI client supports.
+const EXTENSIONS: &[ExtensionType] = &[ExtensionType::AppDataDictionary];
+/// Proposals beyond RFC 9420 that a MIMI client supports.
+const PROPOSALS: &[ProposalType] = &[ProposalType::AppDataUpdate, ProposalType::SelfRemove];
+/// Credentials that a MIMI client supports.
+const CREDENTIALS: &[CredentialType] = &[CredentialType::Basic, CredentialType::X509];
 
 /// Octets of version and wire format before the body of an MLSMessage.
 const MLS_MESSAGE_HEADER: usize = 4;
@@ -247,6 +254,8 @@ impl MemberGroup {
         let provider = provider_for(host, &store);
         let group = JoinBuilder::new(&provider, processed)
             .with_ratchet_tree(tree)
+            // A member's KeyPackage may be long past; it is a member all the same.
+            .skip_lifetime_validation()
             .build()
             .and_then(|staged| staged.into_group(&provider))
             .map_err(mls)?;
@@ -278,6 +287,7 @@ impl MemberGroup {
             .with_proposals(proposals)
             .with_ratchet_tree(ratchet_tree(tree)?)
             .with_config(join_config())
+            .skip_lifetime_validation()
             .build_group(&provider, info, own.credential())
             .map_err(mls)?
             .leaf_node_parameters(leaf)
@@ -336,6 +346,11 @@ impl MemberGroup {
 
     pub(crate) fn own_leaf(&self) -> u32 {
         self.group.own_leaf_index().u32()
+    }
+
+    /// This client as the sender of its commits.
+    pub(crate) fn own_sender(&self) -> Sender {
+        Sender::Member(self.group.own_leaf_index())
     }
 
     pub(crate) fn is_active(&self) -> bool {
@@ -413,9 +428,16 @@ impl MemberGroup {
         let updates = updates.into_iter().map(|(id, data)| {
             Proposal::AppDataUpdate(Box::new(AppDataUpdateProposal::update(id.0, data)))
         });
+        // A leaf that came by a KeyPackage gets keys of its own with the first
+        // commit.
+        let fresh = self
+            .group
+            .own_leaf_node()
+            .is_some_and(|leaf| matches!(leaf.leaf_node_source(), LeafNodeSource::KeyPackage(_)));
         let mut builder = self
             .group
             .commit_builder()
+            .force_self_update(fresh)
             .propose_adds(adds)
             .propose_removals(removes.into_iter().map(LeafNodeIndex::new))
             .add_proposals(updates)

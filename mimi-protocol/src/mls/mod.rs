@@ -1,6 +1,6 @@
 //! The seam to OpenMLS: the only place that names it.
 //!
-//! A hub holds a [`PublicRoomGroup`], a client a [`MemberGroup`]. Both wrap the
+//! A hub holds a `PublicRoomGroup`, a client a `MemberGroup`. Both wrap the
 //! OpenMLS group, add the checks that OpenMLS leaves to its caller, and turn
 //! what a commit does into the changes that `mimi-policy` judges.
 //!
@@ -26,10 +26,11 @@ mod store;
 pub use openmls;
 pub use openmls_traits;
 
-pub(crate) use openmls::prelude::{
-    GroupContext, ProcessedMessage, ProcessedMessageContent, ProposalOrRefType, QueuedProposal,
-    Sender, StagedCommit,
-};
+pub(crate) use openmls::prelude::Sender;
+#[cfg(feature = "client")]
+pub(crate) use openmls::prelude::{GroupContext, ProcessedMessage, ProcessedMessageContent};
+#[cfg(feature = "hub")]
+pub(crate) use openmls::prelude::{ProposalOrRefType, QueuedProposal, StagedCommit};
 
 pub use change::ChangeError;
 pub use context::ContextError;

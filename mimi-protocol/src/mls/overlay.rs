@@ -42,8 +42,26 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let octets = bytes::Bytes::deserialize(deserializer)?;
-        Ok(Secret::new(octets.to_vec()))
+        deserializer.deserialize_byte_buf(Octets).map(Secret::new)
+    }
+}
+
+/// Takes octets over without a copy where the format allows it.
+struct Octets;
+
+impl serde::de::Visitor<'_> for Octets {
+    type Value = Vec<u8>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("octets")
+    }
+
+    fn visit_bytes<E>(self, octets: &[u8]) -> Result<Vec<u8>, E> {
+        Ok(octets.to_vec())
+    }
+
+    fn visit_byte_buf<E>(self, octets: Vec<u8>) -> Result<Vec<u8>, E> {
+        Ok(octets)
     }
 }
 
@@ -58,14 +76,14 @@ pub struct Write {
 }
 
 mod serde_octets {
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::{Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(octets: &[u8], s: S) -> Result<S::Ok, S::Error> {
         s.serialize_bytes(octets)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
-        bytes::Bytes::deserialize(d).map(|octets| octets.to_vec())
+        d.deserialize_byte_buf(super::Octets)
     }
 }
 
@@ -140,6 +158,19 @@ impl Overlay {
             Some(changed) => changed.as_ref(),
             None => self.base.get(&key),
         };
+        value.map(|v| cbor::from_slice(v.expose())).transpose()
+    }
+
+    /// What an engine's own value becomes by `writes`.
+    pub(crate) fn peek<T: DeserializeOwned>(
+        &self,
+        writes: &[Write],
+        label: &str,
+        key: &impl Serialize,
+    ) -> Result<Option<T>, CborError> {
+        let key = self.key(label, key)?;
+        let write = writes.iter().rev().find(|write| write.key == key);
+        let value = write.and_then(|write| write.value.as_ref());
         value.map(|v| cbor::from_slice(v.expose())).transpose()
     }
 

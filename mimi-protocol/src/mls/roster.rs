@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "client")]
 use mimi_content::MimiUri;
 use mimi_policy::ClientIndex;
 use serde::{Deserialize, Serialize};
@@ -40,12 +41,21 @@ impl Roster {
         index
     }
 
+    /// The leaf with a signature key.
+    pub(crate) fn leaf_of(&self, key: &[u8]) -> Option<u32> {
+        let mut members = self.0.iter();
+        let (leaf, _) = members.find(|(_, who)| who.signature_key == key)?;
+        Some(*leaf)
+    }
+
     /// The user at a leaf.
+    #[cfg(feature = "client")]
     pub(crate) fn user(&self, leaf: u32) -> Option<&MimiUri> {
         self.0.get(&leaf).map(|who| &who.user)
     }
 
     /// The client at a leaf.
+    #[cfg(feature = "client")]
     pub(crate) fn client(&self, leaf: u32) -> Option<&MimiUri> {
         self.0.get(&leaf).map(|who| &who.client)
     }

@@ -8,22 +8,20 @@ use mimi_protocol::http::{self, EndpointKind};
 use mimi_protocol::wire::{Decode, Endpoint, FanoutEvent, FanoutMessage};
 use mimi_protocol::{follower, hub};
 
-use super::network::{describe, status};
+use super::network::describe;
 use super::{Durable, Parcel, SUITE, Sighting, World};
 
 impl World {
     pub(super) fn hub_local(&mut self, domain: &str, room: &MimiUri, local: hub::Local) {
         match local {
+            hub::Local::PeerLost { peer } => self.lost.push(peer),
             hub::Local::Report(finding) => self.provider(domain).reports.push(*finding),
             hub::Local::Reply { request, body } => {
                 let key = (room.clone(), request);
                 let Some((peer, seq)) = self.relayed.remove(&key) else {
                     return;
                 };
-                let response = match body {
-                    Some(body) => http::response(EndpointKind::KeyMaterial, body),
-                    None => status(502),
-                };
+                let response = http::response(EndpointKind::KeyMaterial, body);
                 self.seen.push(Sighting {
                     from: domain.to_owned(),
                     to: peer.clone(),
@@ -31,10 +29,8 @@ impl World {
                     octets: response.body().len(),
                     outcome: describe(EndpointKind::KeyMaterial, &response),
                 });
-                let answer = match http::parse_response(EndpointKind::KeyMaterial, &response) {
-                    Ok(body) => Answer::Done(body),
-                    Err(_) => Answer::Refused { status: 502 },
-                };
+                let body = http::parse_response(EndpointKind::KeyMaterial, &response);
+                let answer = Answer::Done(body.expect("the hub answers well"));
                 let input = follower::Input::CallResult { seq, answer };
                 self.follower(&peer, room, input).expect("a known request");
             }

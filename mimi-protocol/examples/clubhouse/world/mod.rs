@@ -70,6 +70,8 @@ pub struct World {
     /// External joins that wait for the hub.
     joining: BTreeMap<MimiUri, member::JoinRequest>,
     pub seen: Vec<Sighting>,
+    /// Providers that a hub has given up.
+    pub lost: Vec<String>,
     /// Calls to this domain get no answer.
     pub unreachable: Option<String>,
     /// Whether every step is checked against what was written.
@@ -95,6 +97,7 @@ impl World {
             relayed: BTreeMap::new(),
             joining: BTreeMap::new(),
             seen: Vec::new(),
+            lost: Vec::new(),
             unreachable: None,
             paranoid: false,
             lost_answers: None,

@@ -1,0 +1,13 @@
+"""Why an input is refused."""
+
+
+class Refused(Exception):
+    def __init__(self, rule, offset=None):
+        super().__init__(rule, offset)
+        self.rule, self.offset = rule, offset
+
+    def fields(self):
+        known = {"rule": self.rule}
+        if self.offset is not None:
+            known["offset"] = self.offset
+        return known
