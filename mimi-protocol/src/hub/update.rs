@@ -355,7 +355,14 @@ impl Room {
     /// kind that OpenMLS drops or refuses when it stands beside others.
     fn check_committable(&self, new: &Pending, batch: &[Pending]) -> Result<(), Rejection> {
         match new.act {
-            Act::RemoveClient { .. } | Act::UpdateClient | Act::Component { .. } => {}
+            Act::RemoveClient { .. } | Act::Component { .. } => {}
+            // Its leaf is checked in the commit, and may be one that no commit
+            // can take in. Nor can its sender commit it (RFC 9420 §12.2).
+            Act::UpdateClient => {
+                return Err(Rejection::Bundle(
+                    "a client updates itself by a commit with a path",
+                ));
+            }
             Act::AddClient { .. } => {
                 return Err(Rejection::Bundle(
                     "clients are added by a commit, with a Welcome",
@@ -429,23 +436,18 @@ impl Pending {
         is_self_remove(&self.queued)
     }
 
-    /// The leaf that it changes.
+    /// The leaf that it removes.
     fn target(&self) -> Option<u32> {
-        match (&self.act, self.queued.sender()) {
-            (Act::RemoveClient { leaf, .. }, _) => Some(*leaf),
-            (Act::UpdateClient, Sender::Member(leaf)) => Some(leaf.u32()),
+        match self.act {
+            Act::RemoveClient { leaf, .. } => Some(leaf),
             _ => None,
         }
     }
 
-    /// Whether it takes the place of `older` for the same leaf: a removal that of
-    /// an update, a SelfRemove that of a Remove (EXT, "SelfRemove Proposal").
+    /// Whether it takes the place of `older` for the same leaf (EXT, "SelfRemove
+    /// Proposal").
     fn supersedes(&self, older: &Pending) -> bool {
-        let removes = matches!(self.act, Act::RemoveClient { .. });
-        match older.act {
-            Act::UpdateClient => removes,
-            _ => self.is_self_remove() && !older.is_self_remove(),
-        }
+        self.is_self_remove() && !older.is_self_remove()
     }
 }
 
