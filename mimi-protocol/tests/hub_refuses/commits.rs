@@ -1,7 +1,10 @@
 //! Changes that the policy or EXT forbids, and paths and group contexts that
 //! are not the sender's to choose.
 
-use bytes::Bytes;
+use crate::rogue::{
+    Plan, Rogue, Scene, enlist, leaf_extensions, promote, rename, strike, take_away, update,
+};
+use crate::world::SUITE;
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
@@ -10,15 +13,11 @@ use mimi_policy::{Capability, Invalid, Reason, Role, RoomMetadata, presets};
 use mimi_protocol::client::leaf_components;
 use mimi_protocol::hub::Rejection;
 use mimi_protocol::mls::openmls::prelude::{
-    Extension, ExtensionType, ExternalSender, LeafNodeParameters, Proposal, ProposalType,
+    Extension, ExtensionType, ExternalSender, LeafNodeParameters, ProposalType,
     RequiredCapabilitiesExtension,
 };
-use mimi_protocol::mls::{ChangeError, ContextError, GroupInfoError};
-use mimi_protocol::wire::mls::{Extension as WireExtension, ExtensionType as WireExtensionType};
-use mimi_protocol::wire::{CommitBundle, GroupInfoOption, PartialGroupInfo};
-use crate::rogue::{
-    Plan, Scene, commit_body, enlist, info_of, leaf_extensions, promote, strike, take_away, update,
-};
+use mimi_protocol::mls::{ChangeError, ContextError};
+use openmls_basic_credential::SignatureKeyPair;
 
 // Participants and their clients
 
@@ -65,7 +64,7 @@ fn a_client_of_another_user_than_the_one_who_is_added() {
 #[test]
 fn a_second_client_for_another_participant() {
     let mut scene = Scene::with_bob_as(presets::GROUP_ADMIN);
-    let mut second = crate::rogue::Rogue::new(&mut scene.world, "c.example", "cathy", "ClientC2");
+    let mut second = Rogue::new(&mut scene.world, "c.example", "cathy", "ClientC2");
     second.user = scene.user(&scene.cathy);
     let key_package = second.key_package(&scene.world);
     second.publish(&mut scene.world, &key_package);
@@ -316,4 +315,17 @@ fn a_path_whose_credential_names_nobody() {
     );
     assert!(nobody, "{}", refused.rejection);
     refused.is_invalid();
+}
+
+#[test]
+fn a_path_with_the_key_of_another_member() {
+    let mut scene = Scene::new();
+    let dave = scene.bob_adds("b.example", "dave", presets::ORDINARY_USER);
+    let plan = Plan::default().signer(&dave.signer, &scene.bob.uri);
+    let refused = scene.refuse_commit(plan);
+    let why = ChangeError::RepeatedKey;
+    assert_eq!(refused.rejection, Rejection::Change(why));
+    refused.is_invalid();
+    let fresh = SignatureKeyPair::new(SUITE.signature_algorithm()).unwrap();
+    scene.accept_commit(Plan::default().signer(&fresh, &scene.bob.uri.clone()));
 }

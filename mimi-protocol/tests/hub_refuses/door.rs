@@ -1,18 +1,16 @@
 //! The wrong room, body, provider, epoch or signature.
 
+use crate::rogue::{
+    IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, Scene, commit_body, flipped, overwritten,
+    proposals_body, recommit,
+};
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::{Encode, Writer};
-use mimi_policy::Reason;
 use mimi_protocol::client::Intent;
-use mimi_protocol::engine::Engine as _;
-use mimi_protocol::hub::{Outcome, Rejection};
+use mimi_protocol::hub::Rejection;
 use mimi_protocol::wire::mls::{ContentType, WireFormat};
-use mimi_protocol::wire::{Endpoint, SubmitMessageResponse, UpdateOutcome};
-use crate::rogue::{
-    IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, Scene, commit_body, flipped, proposals_body,
-    recommit,
-};
+use mimi_protocol::wire::{Endpoint, UpdateOutcome};
 
 fn all_endpoints(room: &MimiUri) -> Vec<Endpoint> {
     let room = room.clone();
@@ -244,7 +242,11 @@ fn a_commit_of_someone_who_was_removed_or_banned() {
         let commit = bundle.commit.as_bytes();
         let epoch = (scene.hub().epoch() - 1).to_be_bytes();
         let place = commit.windows(8).position(|w| w == epoch).unwrap();
-        bundle.commit = recommit(&overwritten(commit, place, &scene.hub().epoch().to_be_bytes()));
+        bundle.commit = recommit(&overwritten(
+            commit,
+            place,
+            &scene.hub().epoch().to_be_bytes(),
+        ));
         let refused = scene.refuse_bundle(&bundle);
         assert!(matches!(refused.rejection, Rejection::Mls(_)));
         refused.is_invalid();

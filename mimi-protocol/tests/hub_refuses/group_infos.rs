@@ -1,23 +1,14 @@
 //! GroupInfos that are not what the commit leads to.
 
+use crate::rogue::{Plan, Rogue, Scene, commit_body, info_of, rename};
 use bytes::Bytes;
-use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
-use mimi_franking::FrankingAgent;
-use mimi_policy::{Capability, Invalid, Reason, Role, RoomMetadata, presets};
-use mimi_protocol::client::leaf_components;
+use mimi_policy::RoomMetadata;
 use mimi_protocol::hub::Rejection;
-use mimi_protocol::mls::openmls::prelude::{
-    Extension, ExtensionType, ExternalSender, LeafNodeParameters, Proposal, ProposalType,
-    RequiredCapabilitiesExtension,
-};
-use mimi_protocol::mls::{ChangeError, ContextError, GroupInfoError};
+use mimi_protocol::mls::GroupInfoError;
 use mimi_protocol::wire::mls::{Extension as WireExtension, ExtensionType as WireExtensionType};
 use mimi_protocol::wire::{CommitBundle, GroupInfoOption, PartialGroupInfo};
-use crate::rogue::{
-    Plan, Scene, commit_body, enlist, info_of, leaf_extensions, promote, strike, take_away, update,
-};
 
 #[test]
 fn a_commit_without_group_info() {
@@ -106,7 +97,7 @@ fn a_group_info_whose_signature_is_off_by_a_bit() {
 fn a_group_info_signed_with_another_key() {
     let mut scene = Scene::new();
     let bundle = scene.bob.commit(Plan::default());
-    let eve = crate::rogue::Rogue::new(&mut scene.world, "b.example", "eve", "ClientE1");
+    let eve = Rogue::new(&mut scene.world, "b.example", "eve", "ClientE1");
     let info = eve.sign(info_of(&bundle));
     refuse_info(&mut scene, bundle, info, GroupInfoError::Signature);
 }

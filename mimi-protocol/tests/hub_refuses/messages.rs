@@ -1,18 +1,12 @@
 //! Messages of those who may not send, or not now.
 
-use bytes::Bytes;
+use crate::rogue::{Plan, Scene};
 use mimi_content::MimiUri;
-use mimi_content::tls::{Encode, Writer};
+use mimi_content::tls::Encode;
 use mimi_policy::Reason;
 use mimi_protocol::client::Intent;
-use mimi_protocol::engine::Engine as _;
-use mimi_protocol::hub::{Outcome, Rejection};
-use mimi_protocol::wire::mls::{ContentType, WireFormat};
-use mimi_protocol::wire::{Endpoint, SubmitMessageResponse, UpdateOutcome};
-use crate::rogue::{
-    IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, Scene, commit_body, flipped, proposals_body,
-    recommit,
-};
+use mimi_protocol::hub::Rejection;
+use mimi_protocol::wire::SubmitMessageResponse;
 
 #[test]
 fn a_message_in_the_name_of_a_user_of_another_provider() {

@@ -1,19 +1,13 @@
 //! Commits that do not do pending proposals justice, and proposals that do not
 //! belong together.
 
-use std::collections::BTreeSet;
-use mimi_content::MimiUri;
-use mimi_content::component::ComponentId;
-use mimi_content::tls::Encode;
-use mimi_policy::{
-    Capability, Invalid, ParticipantListUpdate, Reason, Role, RoleMove, RoomMetadata, presets,
-};
+use crate::rogue::{Plan, Scene, proposals_body, propose_name, removal, rename, strike};
+use mimi_policy::{Invalid, Reason, presets};
 use mimi_protocol::client::Intent;
 use mimi_protocol::hub::Rejection;
-use mimi_protocol::mls::openmls::group::Propose;
-use mimi_protocol::mls::openmls::prelude::{LeafNodeParameters, Proposal};
+use mimi_protocol::mls::openmls::prelude::Proposal;
 use mimi_protocol::wire::UpdateOutcome;
-use crate::rogue::{Plan, Refused, Scene, commit_body, promote, proposals_body, strike};
+use std::collections::BTreeSet;
 
 /// The references of all that Bob has heard of and nobody has committed.
 fn pending(scene: &Scene) -> BTreeSet<Vec<u8>> {
@@ -79,13 +73,25 @@ fn a_client_removed_by_another_hand_is_gone_all_the_same() {
 
 #[test]
 fn the_same_change_by_another_does_not_cover_a_proposal() {
+    let mut scene = Scene::new();
+    let mut dave = scene.bob_adds("b.example", "dave", presets::ORDINARY_USER);
+    let name = dave.propose(propose_name(&scene.room, "Den"));
+    scene.accept_proposals(proposals_body(&[name]));
+    scene.bob.catch_up(&scene.world);
+    let references = pending(&scene);
+    let plan = Plan::of([rename(&scene.room, "Den")]).alone();
+    let refused = scene.refuse_commit(plan);
+    assert_eq!(named(&refused.update()), references);
+    scene.accept_commit(Plan::default());
+}
+
+#[test]
+fn someone_who_is_put_out_is_owed_no_coverage() {
     let mut scene = Scene::with_bob_as(presets::GROUP_ADMIN);
     scene.does(&scene.cathy.clone(), Intent::Leave);
     let cathy = scene.user(&scene.cathy);
     let (index, leaf) = (scene.bob.index_of(&cathy), scene.bob.leaf_of(&scene.cathy));
-    let plan = Plan::of([strike(index)]).alone().remove(leaf);
-    let refused = scene.refuse_commit(plan);
-    assert_eq!(named(&refused.update()).len(), 1);
+    scene.accept_commit(Plan::of([strike(index)]).alone().remove(leaf));
 }
 
 #[test]

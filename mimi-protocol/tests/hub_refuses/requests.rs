@@ -1,23 +1,23 @@
 //! Those who ask for the GroupInfo, for key material, or to look into abuse.
 
+use crate::rogue::{Rogue, Scene, consent};
+use crate::world::SUITE;
 use bytes::Bytes;
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri, NestedPart, Salt};
 use mimi_franking::{AbuseReport, Evidence};
 use mimi_policy::Reason;
 use mimi_protocol::client::{Event, Franked, Intent};
-use mimi_protocol::engine::{Answer, Effect};
-use mimi_protocol::hub::{self, Local, Outcome, Rejection};
+use mimi_protocol::engine::{Answer, Effect, Seq};
+use mimi_protocol::hub::{Local, Outcome, Rejection};
 use mimi_protocol::labels::sign_with_label;
-use mimi_protocol::provider as keys;
 use mimi_protocol::wire::mls::{CipherSuite, Credential};
 use mimi_protocol::wire::{
     Endpoint, GroupInfoCode, GroupInfoRequest, GroupInfoRequestTbs, KeyMaterialRequestTbs,
-    KeyMaterialUserCode,
+    KeyMaterialResponse, KeyMaterialUserCode,
 };
+use mimi_protocol::{hub, provider as keys};
 use openmls_basic_credential::SignatureKeyPair;
-use crate::rogue::{Rogue, Scene, consent};
-use crate::world::SUITE;
 
 // groupInfo
 
@@ -205,74 +205,71 @@ fn a_key_material_request_signed_with_another_key() {
     assert!(matches!(answered, Ok(keys::Outcome::Response(_))));
 }
 
-#[test]
-fn key_material_is_asked_for_until_there_is_an_answer() {
-    let mut scene = Scene::new();
+/// The hub passes Bob's request on; the number of the call.
+fn relayed(scene: &mut Scene, request: u64) -> Seq {
     let body: Bytes = scene
         .key_request(&scene.bob, &dave())
         .to_vec()
         .unwrap()
         .into();
-    let input = hub::Input::Request {
+    let step = scene.step(hub::Input::Request {
         peer: "b.example".to_owned(),
         endpoint: of(&dave()),
         body: body.clone(),
-        request: 77,
-    };
-    let step = scene.step(input).unwrap();
+        request,
+    });
+    let step = step.unwrap();
     assert_eq!(step.outcome, Outcome::Relayed);
-    let seq = step.outputs[0].seq;
-    let answer = Answer::Retry { not_before: None };
-    let step = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
-    assert!(step.outputs.is_empty(), "nobody is told yet");
-    scene.world.pass(10 * 60 * 1000);
-    let step = scene.step(hub::Input::Tick).unwrap();
     let Effect::Call(call) = &step.outputs[0].effect else {
-        panic!("the hub asks again");
+        panic!("the hub asks the provider");
     };
     assert_eq!((&call.peer[..], &call.body), ("c.example", &body));
-    let answer = no_consent();
-    let step = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
-    let Effect::Local(Local::Reply {
-        request: 77,
-        body: Some(_),
-    }) = &step.outputs[0].effect
-    else {
-        panic!("the requester hears of it: {:?}", step.outputs);
-    };
+    step.outputs[0].seq
 }
 
-fn no_consent() -> Answer {
-    let code = KeyMaterialUserCode::NO_CONSENT;
-    let response = mimi_protocol::wire::KeyMaterialResponse::failure(dave(), code);
-    Answer::Done(response.to_vec().unwrap().into())
+/// What the requester hears when the provider's answer is this.
+fn told(scene: &mut Scene, seq: Seq, answer: Answer) -> (u64, KeyMaterialResponse) {
+    let step = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
+    match &step.outputs[0].effect {
+        Effect::Local(Local::Reply { request, body }) => {
+            (*request, KeyMaterialResponse::from_bytes(body).unwrap())
+        }
+        other => panic!("the requester hears nothing: {other:?}"),
+    }
 }
 
 #[test]
-fn an_answer_that_is_none_is_not_passed_on() {
+fn key_material_that_cannot_be_had_and_can_be_asked_for_again() {
     let mut scene = Scene::new();
     for answer in [
         Answer::Done(Bytes::from("junk")),
         Answer::Refused { status: 500 },
+        Answer::Retry { not_before: None },
     ] {
-        let input = hub::Input::Request {
-            peer: "b.example".to_owned(),
-            endpoint: of(&dave()),
-            body: scene
-                .key_request(&scene.bob, &dave())
-                .to_vec()
-                .unwrap()
-                .into(),
-            request: 78,
-        };
-        let seq = scene.step(input).unwrap().outputs[0].seq;
-        let step = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
-        let told = Local::Reply {
-            request: 78,
-            body: None,
-        };
-        assert_eq!(step.outputs[0].effect, Effect::Local(told));
+        let seq = relayed(&mut scene, 77);
+        let failed = KeyMaterialUserCode::NO_COMPATIBLE_MATERIAL;
+        let failed = KeyMaterialResponse::failure(dave(), failed);
+        assert_eq!(told(&mut scene, seq, answer.clone()), (77, failed));
+        // Only the first answer counts.
+        let late = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
+        assert_eq!(late.outcome, Outcome::Ignored);
     }
+    let seq = relayed(&mut scene, 78);
+    let refused = KeyMaterialResponse::failure(dave(), KeyMaterialUserCode::NO_CONSENT);
+    let answer = Answer::Done(refused.to_vec().unwrap().into());
+    assert_eq!(told(&mut scene, seq, answer), (78, refused));
+}
+
+#[test]
+fn more_key_material_than_the_hub_keeps_track_of() {
+    let mut scene = Scene::new();
+    for request in 0..hub::MAX_RELAYS {
+        relayed(&mut scene, request.try_into().unwrap());
+    }
+    let body = scene.key_request(&scene.bob, &dave()).to_vec().unwrap();
+    let refused = scene.refuse("b.example", &of(&dave()), body);
+    assert_eq!(refused.rejection, Rejection::TooManyRelays);
+    assert_eq!(refused.status(), 429);
 }
 
 // reportAbuse

@@ -13,15 +13,15 @@ use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Encode, Writer};
-use mimi_policy::{Op, Participant, ParticipantListUpdate, RoleMove, RoomPolicy};
+use mimi_policy::{Op, ParticipantListUpdate, RoomPolicy};
 use mimi_protocol::client::leaf_components;
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::openmls;
 use mimi_protocol::provider as keys;
 use mimi_protocol::wire::mls as wire_mls;
 use mimi_protocol::wire::{
-    CommitBundle, FanoutEvent, FanoutMessage, GroupInfoOption, HandshakeBundle, RatchetTreeOption,
-    SubmitMessageRequest, UpdateRequest,
+    CommitBundle, FanoutEvent, FanoutMessage, GroupInfoOption, RatchetTreeOption,
+    SubmitMessageRequest,
 };
 use openmls::component::ComponentData;
 use openmls::group::{
@@ -32,9 +32,10 @@ use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateOperation, AppDataUpdateProposal,
     BasicCredential, Capabilities, CredentialType, CredentialWithKey, Extension, ExtensionType,
-    Extensions, GroupContext, KeyPackage, KeyPackageBundle, LeafNode, LeafNodeIndex,
-    LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessageContent,
-    Proposal, ProposalOrRefType, ProposalType, ProtocolMessage, PublicMessageIn, RatchetTreeIn,
+    Extensions, KeyPackage, KeyPackageBundle, LeafNode, LeafNodeIndex, LeafNodeParameters,
+    Lifetime, MlsMessageBodyIn, MlsMessageIn, NewSignerBundle, ProcessedMessageContent, Proposal,
+    ProposalOrRefType, ProposalType, ProtocolMessage, PublicMessageIn, QueuedProposal,
+    RatchetTreeIn,
 };
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
@@ -78,6 +79,13 @@ pub fn leaf_extensions(components: &ComponentMap) -> Extensions<LeafNode> {
     }
     let dictionary = AppDataDictionaryExtension::new(dictionary);
     Extensions::from_vec(vec![Extension::AppDataDictionary(dictionary)]).unwrap()
+}
+
+fn credential(client: &MimiUri, signer: &SignatureKeyPair) -> CredentialWithKey {
+    CredentialWithKey {
+        credential: BasicCredential::new(client.as_str().as_bytes().to_vec()).into(),
+        signature_key: signer.public().into(),
+    }
 }
 
 fn join_config() -> MlsGroupJoinConfig {
@@ -136,10 +144,7 @@ impl Rogue {
 
     /// A credential that names a client, with this rogue's key.
     pub fn credential_as(&self, uri: &MimiUri) -> CredentialWithKey {
-        CredentialWithKey {
-            credential: BasicCredential::new(uri.as_str().as_bytes().to_vec()).into(),
-            signature_key: self.signer.public().into(),
-        }
+        credential(uri, &self.signer)
     }
 
     /// A KeyPackage that supports `components` and is valid for an hour before
@@ -255,6 +260,13 @@ impl Rogue {
         let policy = self.policy();
         let inline: Vec<_> = plan.proposals.iter().filter_map(app_data_update).collect();
         let inline = values(&policy, inline.into_iter());
+        let new_signer = plan
+            .signer
+            .as_ref()
+            .map(|(signer, client)| NewSignerBundle {
+                signer,
+                credential_with_key: credential(client, signer),
+            });
         let group = self.group.as_mut().expect("a rogue that is in");
         group.clear_pending_commit(self.host.storage()).unwrap();
         let mut builder = group
@@ -285,21 +297,17 @@ impl Rogue {
         }
         let changes = updater.changes();
         builder.with_app_data_dictionary_updates(changes);
-        let bundle = builder
-            .create_group_info(true)
-            .build(
-                self.host.rand(),
-                self.host.crypto(),
-                &self.signer,
-                |queued| {
-                    !plan
-                        .without
-                        .contains(&queued.proposal_reference_ref().as_slice().to_vec())
-                },
-            )
-            .unwrap()
-            .stage_commit(&self.host)
-            .unwrap();
+        let builder = builder.create_group_info(true);
+        let (rand, crypto) = (self.host.rand(), self.host.crypto());
+        let included = |queued: &QueuedProposal| {
+            let reference = queued.proposal_reference_ref().as_slice();
+            !plan.without.iter().any(|without| without == reference)
+        };
+        let built = match new_signer {
+            None => builder.build(rand, crypto, &self.signer, included),
+            Some(new) => builder.build_with_new_signer(rand, crypto, &self.signer, new, included),
+        };
+        let bundle = built.unwrap().stage_commit(&self.host).unwrap();
         wire_bundle(bundle)
     }
 

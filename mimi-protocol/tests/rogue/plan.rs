@@ -12,6 +12,7 @@ use mimi_protocol::mls::openmls::prelude::{
 };
 use mimi_protocol::wire::mls::{CommitMessage, GroupInfoView};
 use mimi_protocol::wire::{CommitBundle, GroupInfoOption, HandshakeBundle, UpdateRequest};
+use openmls_basic_credential::SignatureKeyPair;
 
 /// What a rogue's next commit is made of.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub struct Plan {
     /// Leave these pending AppDataUpdates out, by their references.
     pub(super) without: Vec<Vec<u8>>,
     pub(super) leaf: Option<LeafNodeParameters>,
+    /// Another key that signs from now on, and whom it names.
+    pub(super) signer: Option<(SignatureKeyPair, MimiUri)>,
     /// Component values that do not follow from the proposals.
     pub(super) lies: Vec<(ComponentId, Option<Vec<u8>>)>,
 }
@@ -71,6 +74,12 @@ impl Plan {
     /// With a path that brings in this leaf.
     pub fn leaf(mut self, leaf: LeafNodeParameters) -> Self {
         self.leaf = Some(leaf);
+        self
+    }
+
+    /// With a path to another signature key.
+    pub fn signer(mut self, signer: &SignatureKeyPair, client: &MimiUri) -> Self {
+        self.signer = Some((signer.clone(), client.clone()));
         self
     }
 

@@ -10,7 +10,7 @@ use mimi_protocol::hub::{self, Outcome, Refusal, Rejection};
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::openmls::prelude::KeyPackage;
 use mimi_protocol::provider as keys;
-use mimi_protocol::wire::mls::{CipherSuite, CommitMessage, Credential, RequiredCapabilities};
+use mimi_protocol::wire::mls::{CipherSuite, Credential, RequiredCapabilities};
 use mimi_protocol::wire::{
     CommitBundle, ConsentScope, Endpoint, GroupInfoCode, GroupInfoResponse, KeyMaterialRequest,
     KeyMaterialRequestTbs, KeyMaterialResponse, KeyMaterialUserCode, SubmitMessageRequest,
