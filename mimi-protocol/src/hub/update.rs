@@ -167,6 +167,9 @@ impl Room {
         let accepted = self.book.accept_time(env.now);
         let mut pending: Vec<Pending> = Vec::new();
         for (header, message) in messages {
+            if self.book.pending.len().saturating_add(pending.len()) >= MAX_PENDING {
+                return Err(Rejection::TooManyPending);
+            }
             self.check_handshake(header)?;
             let queued = self.group.proposal(env.provider.crypto(), message)?;
             let reference = Bytes::copy_from_slice(queued.proposal_reference_ref().as_slice());
@@ -188,9 +191,6 @@ impl Room {
             };
             self.check_committable(&new, &pending)?;
             pending.push(new);
-        }
-        if self.book.pending.len().saturating_add(pending.len()) > MAX_PENDING {
-            return Err(Rejection::TooManyPending);
         }
         let users: BTreeSet<&By> = pending.iter().map(|pending| &pending.by).collect();
         let (Some(By::Participant(user)), 1) = (users.first(), users.len()) else {
@@ -310,7 +310,8 @@ impl Room {
     }
 
     /// Everything pending is in the commit: referenced, or inline from the same
-    /// sender, or moot. An external commit can reference SelfRemoves only (EXT,
+    /// sender, or moot, as the committer's own Update is: its path renews the
+    /// leaf, and no commit may hold it (RFC 9420 §12.2). An external commit can reference SelfRemoves only (EXT,
     /// "SelfRemove Proposal").
     fn check_coverage(
         &self,
@@ -324,8 +325,14 @@ impl Room {
             _ => None,
         });
         let gone: BTreeSet<u32> = gone.collect();
+        let renewed = match staged.sender {
+            Sender::Member(leaf) => Some(leaf.u32()),
+            _ => None,
+        };
         let left_out = |pending: &&Pending| {
-            !self.is_moot(pending, &gone, after)
+            let renewed = matches!(pending.act, Act::UpdateClient) && pending.target() == renewed;
+            !renewed
+                && !self.is_moot(pending, &gone, after)
                 && !staged.commit.queued_proposals().any(|p| same(p, pending))
         };
         let left_out: Vec<&Pending> = self.book.pending.iter().filter(left_out).collect();

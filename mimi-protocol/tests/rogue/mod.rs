@@ -1,0 +1,626 @@
+//! A member who plays by no rules: raw OpenMLS under the name of a client.
+//!
+//! Our own client checks what it commits against the room's policy, so it
+//! cannot be made to attack. A [`Rogue`] commits, proposes and sends whatever
+//! MLS itself lets it frame, and signs GroupInfos that it has doctored.
+
+#![allow(dead_code, reason = "each user of this module uses another part of it")]
+
+mod scene;
+
+use bytes::Bytes;
+use mimi_content::MimiUri;
+use mimi_content::component::{ComponentId, ComponentMap};
+use mimi_content::tls::{Decode, Encode, Writer};
+use mimi_policy::{Op, Participant, ParticipantListUpdate, RoleMove, RoomPolicy};
+use mimi_protocol::client::leaf_components;
+use mimi_protocol::labels::sign_with_label;
+use mimi_protocol::mls::openmls;
+use mimi_protocol::provider as keys;
+use mimi_protocol::wire::mls as wire_mls;
+use mimi_protocol::wire::{
+    CommitBundle, FanoutEvent, FanoutMessage, GroupInfoOption, HandshakeBundle, RatchetTreeOption,
+    SubmitMessageRequest, UpdateRequest,
+};
+use openmls::component::ComponentData;
+use openmls::group::{
+    CommitMessageBundle, JoinBuilder, MlsGroup, MlsGroupJoinConfig,
+    PURE_PLAINTEXT_WIRE_FORMAT_POLICY, ProcessedWelcome, Propose,
+};
+use openmls::messages::group_info::VerifiableGroupInfo;
+use openmls::prelude::{
+    AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateOperation, AppDataUpdateProposal,
+    BasicCredential, Capabilities, CredentialType, CredentialWithKey, Extension, ExtensionType,
+    Extensions, GroupContext, KeyPackage, KeyPackageBundle, LeafNode, LeafNodeIndex,
+    LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessageContent,
+    Proposal, ProposalOrRefType, ProposalType, ProtocolMessage, PublicMessageIn, RatchetTreeIn,
+};
+use openmls_basic_credential::SignatureKeyPair;
+use openmls_rust_crypto::OpenMlsRustCrypto;
+use openmls_traits::OpenMlsProvider as _;
+use tls_codec::{DeserializeBytes as _, Serialize as _};
+
+#[allow(unused_imports, reason = "each user of this module uses another part")]
+pub use scene::{Refused, Scene, consent, recommit};
+
+use crate::world::{SUITE, World};
+
+/// A client under somebody else's control.
+pub struct Rogue {
+    pub uri: MimiUri,
+    pub user: MimiUri,
+    host: OpenMlsRustCrypto,
+    pub signer: SignatureKeyPair,
+    group: Option<MlsGroup>,
+    /// How much of the mailbox it has read.
+    read: usize,
+}
+
+/// What a rogue's next commit is made of.
+#[derive(Default)]
+pub struct Plan {
+    proposals: Vec<Proposal>,
+    adds: Vec<KeyPackage>,
+    removes: Vec<u32>,
+    context: Option<Extensions<GroupContext>>,
+    /// Leave pending proposals out.
+    alone: bool,
+    leaf: Option<LeafNodeParameters>,
+    /// Component values that do not follow from the proposals.
+    lies: Vec<(ComponentId, Option<Vec<u8>>)>,
+}
+
+impl Plan {
+    /// A commit of these proposals and all that is pending.
+    pub fn of(proposals: impl IntoIterator<Item = Proposal>) -> Self {
+        Plan {
+            proposals: proposals.into_iter().collect(),
+            ..Plan::default()
+        }
+    }
+
+    /// Adds a client.
+    pub fn add(mut self, key_package: &KeyPackage) -> Self {
+        self.adds.push(key_package.clone());
+        self
+    }
+
+    /// Removes a leaf.
+    pub fn remove(mut self, leaf: u32) -> Self {
+        self.removes.push(leaf);
+        self
+    }
+
+    /// Replaces the extensions of the group context.
+    pub fn context(mut self, extensions: Vec<Extension>) -> Self {
+        self.context = Some(Extensions::from_vec(extensions).unwrap());
+        self
+    }
+
+    /// Leaves out what is pending.
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
+    /// With a path that brings in this leaf.
+    pub fn leaf(mut self, leaf: LeafNodeParameters) -> Self {
+        self.leaf = Some(leaf);
+        self
+    }
+
+    /// Sets a component to what no proposal says.
+    pub fn lie(mut self, id: ComponentId, value: &[u8]) -> Self {
+        self.lies.push((id, Some(value.to_vec())));
+        self
+    }
+}
+
+/// An AppDataUpdate.
+pub fn update(id: ComponentId, octets: impl Into<Vec<u8>>) -> Proposal {
+    let update = AppDataUpdateProposal::update(id.0, octets.into());
+    Proposal::AppDataUpdate(Box::new(update))
+}
+
+/// An AppDataUpdate that removes a component.
+pub fn take_away(id: ComponentId) -> Proposal {
+    Proposal::AppDataUpdate(Box::new(AppDataUpdateProposal::remove(id.0)))
+}
+
+/// A change of the participant list.
+pub fn participants(change: &ParticipantListUpdate) -> Proposal {
+    update(ComponentId::PARTICIPANT_LIST, change.to_vec().unwrap())
+}
+
+/// Takes whoever stands at `index` out of the participant list.
+pub fn strike(index: u32) -> Proposal {
+    participants(&ParticipantListUpdate {
+        removed: vec![index],
+        ..ParticipantListUpdate::default()
+    })
+}
+
+/// Puts a user into the participant list.
+pub fn enlist(user: &MimiUri, role: u32) -> Proposal {
+    let user = user.clone();
+    participants(&ParticipantListUpdate {
+        added: vec![Participant { user, role }],
+        ..ParticipantListUpdate::default()
+    })
+}
+
+/// Gives whoever stands at `index` another role.
+pub fn promote(index: u32, role: u32) -> Proposal {
+    participants(&ParticipantListUpdate {
+        changed: vec![RoleMove { index, role }],
+        ..ParticipantListUpdate::default()
+    })
+}
+
+/// The body of an update with a commit.
+pub fn commit_body(bundle: &CommitBundle) -> Bytes {
+    let bundle = HandshakeBundle::Commit(Box::new(bundle.clone()));
+    UpdateRequest { bundle }.to_vec().unwrap().into()
+}
+
+/// The body of an update with proposals.
+pub fn proposals_body(messages: &[Bytes]) -> Bytes {
+    let decode = |octets: &Bytes| Decode::from_bytes(octets).unwrap();
+    let bundle = HandshakeBundle::Proposals {
+        proposal: decode(&messages[0]),
+        more: messages[1..].iter().map(decode).collect(),
+    };
+    UpdateRequest { bundle }.to_vec().unwrap().into()
+}
+
+/// The full GroupInfo of a bundle.
+pub fn info_of(bundle: &CommitBundle) -> wire_mls::GroupInfoView {
+    match &bundle.group_info {
+        GroupInfoOption::Full(info) => (***info).clone(),
+        GroupInfoOption::Partial(_) => panic!("a rogue makes full ones"),
+    }
+}
+
+/// The same octets with one bit of the octet `from_end` places before their end
+/// turned over.
+pub fn flipped(octets: &[u8], from_end: usize) -> Bytes {
+    let mut octets = octets.to_vec();
+    let place = octets.len() - from_end;
+    octets[place] ^= 1;
+    octets.into()
+}
+
+/// How far from the end of a member's PublicMessage an octet of its signature
+/// stands: behind it come a membership tag and, in a commit, a confirmation
+/// tag, each of 32 octets and a length.
+pub const IN_PROPOSAL_SIGNATURE: usize = 33 + 10;
+/// The same for a commit.
+pub const IN_COMMIT_SIGNATURE: usize = 2 * 33 + 10;
+
+fn capabilities() -> Capabilities {
+    Capabilities::builder()
+        .ciphersuites(vec![SUITE])
+        .extensions(vec![ExtensionType::AppDataDictionary])
+        .proposals(vec![ProposalType::AppDataUpdate, ProposalType::SelfRemove])
+        .credentials(vec![CredentialType::Basic, CredentialType::X509])
+        .build()
+}
+
+/// The extensions of a leaf with this dictionary.
+pub fn leaf_extensions(components: &ComponentMap) -> Extensions<LeafNode> {
+    let mut dictionary = AppDataDictionary::new();
+    for (id, data) in components.iter() {
+        dictionary.insert(id.0, data.to_vec());
+    }
+    let dictionary = AppDataDictionaryExtension::new(dictionary);
+    Extensions::from_vec(vec![Extension::AppDataDictionary(dictionary)]).unwrap()
+}
+
+fn join_config() -> MlsGroupJoinConfig {
+    MlsGroupJoinConfig::builder()
+        .wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
+        .use_ratchet_tree_extension(false)
+        .build()
+}
+
+impl Rogue {
+    /// A client of the world whose keys are elsewhere.
+    pub fn new(world: &mut World, domain: &str, user: &str, name: &str) -> Self {
+        let uri = world.add_client(domain, user, name);
+        Rogue {
+            user: world.clients[&uri].user.clone(),
+            uri,
+            host: OpenMlsRustCrypto::default(),
+            signer: SignatureKeyPair::new(SUITE.signature_algorithm()).unwrap(),
+            group: None,
+            read: 0,
+        }
+    }
+
+    pub fn group(&self) -> &MlsGroup {
+        self.group.as_ref().expect("a rogue that is in")
+    }
+
+    /// Its leaf index.
+    pub fn leaf(&self) -> u32 {
+        self.group().own_leaf_index().u32()
+    }
+
+    /// The leaf of another client.
+    pub fn leaf_of(&self, client: &MimiUri) -> u32 {
+        let wanted = client.as_str().as_bytes();
+        let mut members = self.group().members();
+        let member = members.find(|m| m.credential.serialized_content() == wanted);
+        member.expect("a member").index.u32()
+    }
+
+    /// The room's policy as its group has it.
+    pub fn policy(&self) -> RoomPolicy {
+        let extensions = self.group().extensions();
+        let dictionary = extensions.app_data_dictionary().unwrap();
+        let entries = dictionary.dictionary().entries();
+        let components: ComponentMap = entries
+            .map(|entry| (ComponentId(entry.id()), entry.data().to_vec()))
+            .collect();
+        RoomPolicy::from_components(&components).unwrap()
+    }
+
+    /// The place of a user in the participant list.
+    pub fn index_of(&self, user: &MimiUri) -> u32 {
+        self.policy().participants().index_of(user).unwrap()
+    }
+
+    /// A credential that names a client, with this rogue's key.
+    pub fn credential_as(&self, uri: &MimiUri) -> CredentialWithKey {
+        CredentialWithKey {
+            credential: BasicCredential::new(uri.as_str().as_bytes().to_vec()).into(),
+            signature_key: self.signer.public().into(),
+        }
+    }
+
+    /// A KeyPackage that supports `components` and is valid for an hour before
+    /// and `secs` seconds after now.
+    pub fn key_package_with(
+        &self,
+        world: &World,
+        components: &ComponentMap,
+        secs: u64,
+    ) -> KeyPackage {
+        let now = world.now().as_secs();
+        let bundle: KeyPackageBundle = KeyPackage::builder()
+            .key_package_lifetime(Lifetime::init(now - 3600, now + secs))
+            .leaf_node_capabilities(capabilities())
+            .leaf_node_extensions(leaf_extensions(components))
+            .build(
+                SUITE,
+                &self.host,
+                &self.signer,
+                self.credential_as(&self.uri),
+            )
+            .unwrap();
+        bundle.key_package().clone()
+    }
+
+    /// A KeyPackage like those of our own clients.
+    pub fn key_package(&self, world: &World) -> KeyPackage {
+        self.key_package_with(world, &leaf_components().unwrap(), 24 * 3600)
+    }
+
+    /// Leaves a KeyPackage with the provider.
+    pub fn publish(&self, world: &mut World, key_package: &KeyPackage) {
+        let upload = keys::Input::Upload {
+            client: self.uri.clone(),
+            package: key_package.tls_serialize_detached().unwrap().into(),
+        };
+        world.keys(self.uri.domain(), upload).unwrap();
+    }
+
+    /// Reads its mailbox: joins, keeps proposals, merges commits of others.
+    pub fn catch_up(&mut self, world: &World) {
+        let mailbox = &world.clients[&self.uri].mailbox;
+        for event in &mailbox[self.read..] {
+            let event = FanoutMessage::from_bytes(event).unwrap().event;
+            match event {
+                FanoutEvent::Welcome {
+                    welcome,
+                    ratchet_tree,
+                } => self.join(&welcome, &ratchet_tree),
+                FanoutEvent::Proposals { proposal, more } => {
+                    self.receive(proposal.as_bytes());
+                    more.iter().for_each(|more| self.receive(more.as_bytes()));
+                }
+                FanoutEvent::Commit { commit, .. } => self.receive(commit.as_bytes()),
+                FanoutEvent::Application { .. } => {}
+            }
+        }
+        self.read = mailbox.len();
+    }
+
+    fn join(&mut self, welcome: &wire_mls::Welcome, tree: &RatchetTreeOption) {
+        let RatchetTreeOption::Full(tree) = tree else {
+            panic!("a hub sends the tree along");
+        };
+        let welcome =
+            openmls::prelude::Welcome::tls_deserialize_exact_bytes(welcome.as_bytes()).unwrap();
+        let tree = RatchetTreeIn::tls_deserialize_exact_bytes(tree.as_bytes()).unwrap();
+        let processed =
+            ProcessedWelcome::new_from_welcome(&self.host, &join_config(), welcome).unwrap();
+        let staged = JoinBuilder::new(&self.host, processed)
+            .with_ratchet_tree(tree)
+            .build();
+        self.group = Some(staged.unwrap().into_group(&self.host).unwrap());
+    }
+
+    fn receive(&mut self, message: &[u8]) {
+        let policy = self.policy();
+        let group = self.group.as_mut().expect("a rogue that is in");
+        let message = MlsMessageIn::tls_deserialize_exact_bytes(message).unwrap();
+        let message: ProtocolMessage = message.try_into_protocol_message().unwrap();
+        if message.epoch() != group.epoch() {
+            return;
+        }
+        let processed = group.process_message(&self.host, message).unwrap();
+        let staged = match processed.into_content() {
+            ProcessedMessageContent::ProposalMessage(proposal) => {
+                group
+                    .store_pending_proposal(self.host.storage(), *proposal)
+                    .unwrap();
+                return;
+            }
+            ProcessedMessageContent::StagedCommitMessage(staged) => *staged,
+            ProcessedMessageContent::UnresolvedAppDataCommit(unresolved) => {
+                let updates = unresolved.app_data_update_proposals().map(operation);
+                let draft = policy.resolve(updates).unwrap();
+                let mut updater = group.app_data_dictionary_updater();
+                for (id, data) in draft.changed() {
+                    let data = data.unwrap().to_vec();
+                    updater.set(ComponentData::from_parts(id.0, data.into()));
+                }
+                let changes = updater.changes();
+                let staged = group.stage_app_data_commit(&self.host, *unresolved, changes);
+                staged.unwrap()
+            }
+            _ => panic!("no such message is fanned out"),
+        };
+        group.merge_staged_commit(&self.host, staged).unwrap();
+    }
+
+    /// Makes a commit, which stays pending until the next one is made or it is
+    /// [`accepted`](Self::accepted).
+    pub fn commit(&mut self, plan: Plan) -> CommitBundle {
+        let policy = self.policy();
+        let inline: Vec<_> = plan.proposals.iter().filter_map(app_data_update).collect();
+        let inline = values(&policy, inline.into_iter());
+        let group = self.group.as_mut().expect("a rogue that is in");
+        group.clear_pending_commit(self.host.storage()).unwrap();
+        let mut builder = group
+            .commit_builder()
+            .consume_proposal_store(!plan.alone)
+            .propose_adds(plan.adds)
+            .propose_removals(plan.removes.into_iter().map(LeafNodeIndex::new))
+            .add_proposals(plan.proposals);
+        if let Some(extensions) = plan.context {
+            builder = builder
+                .propose_group_context_extensions(extensions)
+                .unwrap();
+        }
+        if let Some(leaf) = plan.leaf {
+            builder = builder.leaf_node_parameters(leaf);
+        }
+        let mut builder = builder.load_psks(self.host.storage()).unwrap();
+        let values = match plan.alone {
+            true => inline,
+            false => values(&policy, builder.app_data_update_proposals()),
+        };
+        let mut updater = builder.app_data_dictionary_updater();
+        for (id, data) in values.into_iter().chain(plan.lies) {
+            match data {
+                Some(data) => updater.set(ComponentData::from_parts(id.0, data.into())),
+                None => updater.remove(&id.0),
+            }
+        }
+        let changes = updater.changes();
+        builder.with_app_data_dictionary_updates(changes);
+        let bundle = builder
+            .create_group_info(true)
+            .build(self.host.rand(), self.host.crypto(), &self.signer, |_| true)
+            .unwrap()
+            .stage_commit(&self.host)
+            .unwrap();
+        wire_bundle(bundle)
+    }
+
+    /// The hub took the commit.
+    pub fn accepted(&mut self, world: &World) {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        group.merge_pending_commit(&self.host).unwrap();
+        self.read = world.clients[&self.uri].mailbox.len();
+    }
+
+    /// Frames a proposal.
+    pub fn propose(&mut self, propose: Propose) -> Bytes {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        let kind = ProposalOrRefType::Reference;
+        let proposed = group.propose(&self.host, &self.signer, propose, kind);
+        proposed.unwrap().0.to_bytes().unwrap().into()
+    }
+
+    /// Frames a proposal to change the participant list.
+    pub fn propose_participants(&mut self, change: &ParticipantListUpdate) -> Bytes {
+        self.propose(Propose::UpdateAppDataComponent {
+            component_id: ComponentId::PARTICIPANT_LIST.0,
+            update: change.to_vec().unwrap(),
+        })
+    }
+
+    /// Frames a SelfRemove.
+    pub fn self_remove(&mut self) -> Bytes {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        let left = group.leave_group_via_self_remove(&self.host, &self.signer);
+        left.unwrap().to_bytes().unwrap().into()
+    }
+
+    /// A SelfRemove although a commit is pending, which OpenMLS clears first.
+    pub fn self_remove_anyway(&mut self) -> Bytes {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        group.clear_pending_commit(self.host.storage()).unwrap();
+        self.self_remove()
+    }
+
+    /// Takes a message that the hub did not fan out.
+    pub fn hears(&mut self, message: &Bytes) {
+        self.receive(message);
+    }
+
+    /// Adds a tail to the additional authenticated data of the next message.
+    pub fn set_aad(&mut self, tail: &[u8]) {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        group.set_aad(tail.to_vec());
+    }
+
+    /// Everything with which a user of one client leaves.
+    pub fn leave(&mut self) -> Bytes {
+        let list = ParticipantListUpdate {
+            removed: vec![self.index_of(&self.user)],
+            ..ParticipantListUpdate::default()
+        };
+        proposals_body(&[self.self_remove(), self.propose_participants(&list)])
+    }
+
+    /// Encrypts a message.
+    pub fn message(&mut self, text: &str) -> SubmitMessageRequest {
+        let group = self.group.as_mut().expect("a rogue that is in");
+        let message = group.create_message(&self.host, &self.signer, text.as_bytes());
+        let message: Bytes = message.unwrap().to_bytes().unwrap().into();
+        SubmitMessageRequest {
+            app_message: Decode::from_bytes(&message).unwrap(),
+            sending_uri: self.user.clone(),
+        }
+    }
+
+    /// Its group's GroupInfo and tree, to hand to people outside.
+    pub fn leak(&self) -> (Bytes, RatchetTreeIn) {
+        let crypto = self.host.crypto();
+        let info = self.group().export_group_info(crypto, &self.signer, false);
+        let info: Bytes = info.unwrap().tls_serialize_detached().unwrap().into();
+        (info.slice(4..), self.group().export_ratchet_tree().into())
+    }
+
+    /// An external commit with what an insider leaked and these proposals of
+    /// people who leave.
+    pub fn external_commit(
+        &self,
+        (info, tree): (Bytes, RatchetTreeIn),
+        leaving: &[Bytes],
+        changes: &[(ComponentId, Vec<u8>)],
+        policy: &RoomPolicy,
+    ) -> CommitBundle {
+        let info = VerifiableGroupInfo::tls_deserialize_exact_bytes(&info).unwrap();
+        let leaf = LeafNodeParameters::builder()
+            .with_capabilities(capabilities())
+            .with_extensions(leaf_extensions(&leaf_components().unwrap()))
+            .build();
+        let mut builder = MlsGroup::external_commit_builder()
+            .with_proposals(leaving.iter().map(public_message).collect())
+            .with_ratchet_tree(tree)
+            .with_config(join_config())
+            .build_group(&self.host, info, self.credential_as(&self.uri))
+            .unwrap()
+            .leaf_node_parameters(leaf);
+        for (id, octets) in changes {
+            let update = AppDataUpdateProposal::update(id.0, octets.clone());
+            builder = builder.add_app_data_update_proposal(update);
+        }
+        let mut builder = builder.load_psks(self.host.storage()).unwrap();
+        let values = values(policy, builder.app_data_update_proposals());
+        let mut updater = builder.app_data_dictionary_updater();
+        for (id, data) in values {
+            updater.set(ComponentData::from_parts(id.0, data.unwrap().into()));
+        }
+        let changes = updater.changes();
+        builder.with_app_data_dictionary_updates(changes);
+        let (_, bundle) = builder
+            .create_group_info(true)
+            .build(self.host.rand(), self.host.crypto(), &self.signer, |_| true)
+            .unwrap()
+            .finalize(&self.host)
+            .unwrap();
+        wire_bundle(bundle)
+    }
+
+    /// Signs a doctored GroupInfo, so that nothing but its content is wrong.
+    pub fn sign(&self, mut info: wire_mls::GroupInfoView) -> GroupInfoOption {
+        let mut tbs = Writer::new();
+        info.group_context.encode(&mut tbs);
+        tbs.list(&info.extensions);
+        tbs.opaque(&info.confirmation_tag);
+        tbs.u32(info.signer);
+        let tbs = tbs.finish().unwrap();
+        let signature = sign_with_label(&self.signer, "GroupInfoTBS", &tbs).unwrap();
+        info.signature = signature.into();
+        GroupInfoOption::Full(Box::new(info.assemble().unwrap()))
+    }
+}
+
+fn operation(update: &AppDataUpdateProposal) -> (ComponentId, Op<'_>) {
+    let op = match update.operation() {
+        AppDataUpdateOperation::Update(data) => Op::Update(data.as_slice()),
+        AppDataUpdateOperation::Remove => Op::Remove,
+    };
+    (ComponentId(update.component_id()), op)
+}
+
+fn app_data_update(proposal: &Proposal) -> Option<&AppDataUpdateProposal> {
+    match proposal {
+        Proposal::AppDataUpdate(update) => Some(update),
+        _ => None,
+    }
+}
+
+type Values = Vec<(ComponentId, Option<Vec<u8>>)>;
+
+/// The values that updates lead to; those that no policy allows are taken at
+/// their word.
+fn values<'a>(
+    policy: &RoomPolicy,
+    updates: impl Iterator<Item = &'a AppDataUpdateProposal>,
+) -> Values {
+    let updates: Vec<_> = updates.map(operation).collect();
+    match policy.resolve(updates.iter().copied()) {
+        Ok(draft) => draft
+            .changed()
+            .map(|(id, data)| (id, data.map(|data| data.to_vec())))
+            .collect(),
+        Err(_) => updates
+            .into_iter()
+            .map(|(id, op)| match op {
+                Op::Update(data) => (id, Some(data.to_vec())),
+                _ => (id, None),
+            })
+            .collect(),
+    }
+}
+
+fn public_message(message: &Bytes) -> PublicMessageIn {
+    let message = MlsMessageIn::tls_deserialize_exact_bytes(message).unwrap();
+    match message.extract() {
+        MlsMessageBodyIn::PublicMessage(message) => message,
+        _ => panic!("proposals are PublicMessages"),
+    }
+}
+
+fn wire_bundle(bundle: CommitMessageBundle) -> CommitBundle {
+    let (commit, welcome, info) = bundle.into_contents();
+    let commit: Bytes = commit.to_bytes().unwrap().into();
+    let welcome = welcome.map(|welcome| {
+        let welcome: Bytes = welcome.tls_serialize_detached().unwrap().into();
+        Decode::from_bytes(&welcome).unwrap()
+    });
+    let info: Bytes = info.unwrap().tls_serialize_detached().unwrap().into();
+    CommitBundle {
+        commit: Decode::from_bytes(&commit).unwrap(),
+        welcome,
+        group_info: GroupInfoOption::Full(Box::new(Decode::from_bytes(&info).unwrap())),
+        ratchet_tree: RatchetTreeOption::DistributionService,
+    }
+}

@@ -1,0 +1,404 @@
+//! Alice's room, with Bob's rogue client in it.
+
+use bytes::Bytes;
+use mimi_content::MimiUri;
+use mimi_content::tls::{Decode, Encode};
+use mimi_policy::presets;
+use mimi_protocol::client::Intent;
+use mimi_protocol::engine::{Answer, Engine as _, Step};
+use mimi_protocol::hub::{self, Outcome, Refusal, Rejection};
+use mimi_protocol::labels::sign_with_label;
+use mimi_protocol::mls::openmls::prelude::KeyPackage;
+use mimi_protocol::provider as keys;
+use mimi_protocol::wire::mls::{CipherSuite, CommitMessage, Credential, RequiredCapabilities};
+use mimi_protocol::wire::{
+    CommitBundle, ConsentScope, Endpoint, GroupInfoCode, GroupInfoResponse, KeyMaterialRequest,
+    KeyMaterialRequestTbs, KeyMaterialResponse, KeyMaterialUserCode, SubmitMessageRequest,
+    SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse,
+};
+
+use super::{Plan, Rogue, commit_body, enlist};
+use crate::world::{SUITE, World};
+
+/// Alice at a.example, whose room it is; Cathy at c.example; Bob at b.example,
+/// who is an ordinary user and plays by no rules.
+pub struct Scene {
+    pub world: World,
+    pub room: MimiUri,
+    pub alice: MimiUri,
+    pub cathy: MimiUri,
+    pub bob: Rogue,
+}
+
+/// What a hub refused, and how it says so.
+#[derive(Debug)]
+pub struct Refused {
+    pub rejection: Rejection,
+    refusal: Refusal,
+}
+
+/// Lets a user consent to be added by another.
+pub fn consent(world: &mut World, target: &MimiUri, requester: &MimiUri) {
+    let scope = ConsentScope {
+        requester_uri: requester.clone(),
+        target_uri: target.clone(),
+        room_id: None,
+    };
+    let notice = keys::Notice::Plain;
+    let grant = keys::Input::Grant { scope, notice };
+    world.keys(target.domain(), grant).unwrap();
+    world.run();
+}
+
+/// OpenMLS compares lifetimes with the system's clock.
+#[allow(clippy::disallowed_methods, reason = "a host's clock")]
+fn now() -> u64 {
+    let now = std::time::SystemTime::now();
+    let now = now.duration_since(std::time::UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
+}
+
+impl Scene {
+    /// The room with all three in it.
+    pub fn new() -> Self {
+        Self::with_bob_as(presets::ORDINARY_USER)
+    }
+
+    /// The same with Bob in another role.
+    pub fn with_bob_as(role: u32) -> Self {
+        let mut world = World::new(now());
+        for domain in ["a.example", "b.example", "c.example"] {
+            world.add_provider(domain);
+        }
+        let room = MimiUri::new_room("a.example", "clubhouse").unwrap();
+        let alice = world.add_client("a.example", "alice", "ClientA1");
+        let cathy = world.add_client("c.example", "cathy", "ClientC1");
+        let mut bob = Rogue::new(&mut world, "b.example", "bob", "ClientB1");
+        world.create_room(&alice, &room, "mimi://a.example/g/clubhouse");
+        world.publish(&cathy, 1);
+        let key_package = bob.key_package(&world);
+        bob.publish(&mut world, &key_package);
+        let requester = world.clients[&alice].user.clone();
+        let cathy_user = world.clients[&cathy].user.clone();
+        for (user, role) in [
+            (cathy_user, presets::ORDINARY_USER),
+            (bob.user.clone(), role),
+        ] {
+            consent(&mut world, &user, &requester);
+            world.add(&alice, &user, role).unwrap();
+        }
+        bob.catch_up(&world);
+        let scene = Scene {
+            world,
+            room,
+            alice,
+            cathy,
+            bob,
+        };
+        assert_eq!(scene.hub().clients().len(), 3, "the scene is set");
+        scene
+    }
+
+    pub fn hub(&self) -> &hub::Room {
+        &self.world.providers["a.example"].hubs[&self.room].engine
+    }
+
+    pub fn user(&self, client: &MimiUri) -> MimiUri {
+        self.world.clients[client].user.clone()
+    }
+
+    pub fn update(&self) -> Endpoint {
+        let room = self.room.clone();
+        Endpoint::Update { room }
+    }
+
+    pub fn submit(&self) -> Endpoint {
+        let room = self.room.clone();
+        Endpoint::SubmitMessage { room }
+    }
+
+    /// A request to the hub; what follows of it is on its way.
+    pub fn offer(
+        &mut self,
+        peer: &str,
+        endpoint: &Endpoint,
+        body: impl Into<Bytes>,
+    ) -> Result<Outcome, Rejection> {
+        let room = self.room.clone();
+        let input = hub::Input::Request {
+            peer: peer.to_owned(),
+            endpoint: endpoint.clone(),
+            body: body.into(),
+            request: 1000,
+        };
+        self.world.hub("a.example", &room, input)
+    }
+
+    /// A request that the hub must refuse, with nothing changed.
+    #[track_caller]
+    pub fn refuse(&mut self, peer: &str, endpoint: &Endpoint, body: impl Into<Bytes>) -> Refused {
+        let before = self.hub().snapshot().unwrap();
+        let owed = self.hub().owed();
+        let rejection = match self.offer(peer, endpoint, body) {
+            Err(rejection) => rejection,
+            Ok(outcome) => panic!("the hub took it: {outcome:?}"),
+        };
+        assert_eq!(self.hub().snapshot().unwrap(), before, "{rejection}");
+        assert_eq!(self.hub().owed(), owed, "{rejection}");
+        Refused {
+            refusal: rejection.refusal(endpoint),
+            rejection,
+        }
+    }
+
+    /// An update by Bob's provider that the hub must refuse.
+    #[track_caller]
+    pub fn refuse_update(&mut self, body: impl Into<Bytes>) -> Refused {
+        self.refuse("b.example", &self.update(), body)
+    }
+
+    /// A commit of Bob's that the hub must refuse.
+    #[track_caller]
+    pub fn refuse_commit(&mut self, plan: Plan) -> Refused {
+        let bundle = self.bob.commit(plan);
+        self.refuse_update(commit_body(&bundle))
+    }
+
+    /// A bundle that the hub must refuse.
+    #[track_caller]
+    pub fn refuse_bundle(&mut self, bundle: &CommitBundle) -> Refused {
+        self.refuse_update(commit_body(bundle))
+    }
+
+    /// A message that the hub must refuse.
+    #[track_caller]
+    pub fn refuse_message(&mut self, peer: &str, message: &SubmitMessageRequest) -> Refused {
+        self.refuse(peer, &self.submit(), message.to_vec().unwrap())
+    }
+
+    /// An update that the hub must take.
+    #[track_caller]
+    pub fn accept_update(&mut self, peer: &str, body: impl Into<Bytes>) -> UpdateOutcome {
+        let reply = match self.offer(peer, &self.update(), body) {
+            Ok(Outcome::Reply(reply)) => reply,
+            other => panic!("the hub did not take it: {other:?}"),
+        };
+        self.world.run();
+        UpdateRoomResponse::from_bytes(&reply).unwrap().outcome
+    }
+
+    /// A commit of Bob's that the hub must take.
+    #[track_caller]
+    pub fn accept_commit(&mut self, plan: Plan) {
+        let bundle = self.bob.commit(plan);
+        self.accept_update("b.example", commit_body(&bundle));
+        self.bob.accepted(&self.world);
+    }
+
+    /// Proposals of Bob's that the hub must take.
+    #[track_caller]
+    pub fn accept_proposals(&mut self, body: Bytes) {
+        self.accept_update("b.example", body);
+    }
+
+    /// What Alice wants, with all that follows; Bob hears of it.
+    #[track_caller]
+    pub fn alice_does(&mut self, intent: Intent) {
+        let alice = self.alice.clone();
+        self.does(&alice, intent);
+    }
+
+    /// What a client wants, with all that follows; Bob hears of it.
+    #[track_caller]
+    pub fn does(&mut self, client: &MimiUri, intent: Intent) {
+        self.world.intend(client, intent).unwrap();
+        self.bob.catch_up(&self.world);
+    }
+
+    /// A step of the hub whose outputs go nowhere.
+    pub fn step(&mut self, input: hub::Input) -> Result<Step<hub::Room>, Rejection> {
+        let mut provider = self.world.providers.remove("a.example").unwrap();
+        let env = self.world.env(&provider.hub_keys);
+        let hub = provider.hubs.get_mut(&self.room).unwrap();
+        let step = hub.step(input, &env);
+        self.world
+            .providers
+            .insert("a.example".to_owned(), provider);
+        step
+    }
+
+    /// The request of a rogue for the key material of `target`.
+    pub fn key_request(&self, by: &Rogue, target: &MimiUri) -> KeyMaterialRequest {
+        let tbs = KeyMaterialRequestTbs {
+            requesting_user: by.user.clone(),
+            target_user: target.clone(),
+            room_id: Some(self.room.clone()),
+            acceptable_cipher_suites: vec![CipherSuite(SUITE.into())],
+            required_capabilities: RequiredCapabilities::default(),
+            requester_signature_key: by.signer.public().to_vec().into(),
+            requester_credential: Credential::Basic(by.uri.as_str().to_owned().into()),
+        };
+        let label = KeyMaterialRequestTbs::LABEL;
+        let signature = sign_with_label(&by.signer, label, &tbs.to_vec().unwrap());
+        KeyMaterialRequest {
+            tbs,
+            signature: signature.unwrap().into(),
+        }
+    }
+
+    /// Bob claims the KeyPackages of a user who lets him.
+    #[track_caller]
+    pub fn bob_claims(&mut self, target: &MimiUri) {
+        consent(&mut self.world, target, &self.bob.user.clone());
+        let request = self.key_request(&self.bob, target);
+        let endpoint = Endpoint::KeyMaterial {
+            target: target.clone(),
+        };
+        let outcome = self.offer("b.example", &endpoint, request.to_vec().unwrap());
+        assert_eq!(outcome, Ok(Outcome::Relayed));
+        self.world.run();
+    }
+
+    /// Bob claims whatever; the other provider answers with this KeyPackage.
+    pub fn bob_is_given(&mut self, target: &MimiUri, key_package: &KeyPackage) {
+        use mimi_protocol::mls::openmls::prelude::tls_codec::Serialize as _;
+        let request = self.key_request(&self.bob, target);
+        let step = self.step(hub::Input::Request {
+            peer: "b.example".to_owned(),
+            endpoint: Endpoint::KeyMaterial {
+                target: target.clone(),
+            },
+            body: request.to_vec().unwrap().into(),
+            request: 1001,
+        });
+        let seq = step.unwrap().outputs[0].seq;
+        let package: Bytes = key_package.tls_serialize_detached().unwrap().into();
+        let material = mimi_protocol::wire::ClientKeyMaterial {
+            client_uri: self.bob.uri.clone(),
+            status: mimi_protocol::wire::ClientStatus::Success(Box::new(
+                Decode::from_bytes(&package).unwrap(),
+            )),
+        };
+        let answer = KeyMaterialResponse::of_clients(target.clone(), vec![material]);
+        let answer = Answer::Done(answer.to_vec().unwrap().into());
+        let _ = self.step(hub::Input::CallResult { seq, answer }).unwrap();
+    }
+
+    /// Bob adds a user of `domain`, another rogue; everybody hears of it.
+    pub fn bob_adds(&mut self, domain: &str, user: &str) -> Rogue {
+        let (mut newcomer, key_package) = self.newcomer(domain, user);
+        let list = enlist(&newcomer.user, presets::ORDINARY_USER);
+        self.accept_commit(Plan::of([list]).add(&key_package));
+        newcomer.catch_up(&self.world);
+        newcomer
+    }
+
+    /// A second client of Bob's own, to be added.
+    pub fn bobs_second(&mut self) -> (Rogue, KeyPackage) {
+        let second = Rogue::new(&mut self.world, "b.example", "bob", "ClientB2");
+        self.world.client(&second.uri).in_room = Some(self.room.clone());
+        let key_package = second.key_package(&self.world);
+        second.publish(&mut self.world, &key_package);
+        self.bob_claims(&second.user);
+        (second, key_package)
+    }
+
+    /// Bob adds a second client of his own.
+    pub fn bob_adds_his_second(&mut self) -> Rogue {
+        let (mut second, key_package) = self.bobs_second();
+        self.accept_commit(Plan::default().add(&key_package));
+        second.catch_up(&self.world);
+        second
+    }
+
+    /// A user of `domain` who is not in the room, whose KeyPackage Bob has
+    /// claimed.
+    pub fn newcomer(&mut self, domain: &str, user: &str) -> (Rogue, KeyPackage) {
+        let newcomer = Rogue::new(&mut self.world, domain, user, "Client1");
+        self.world.client(&newcomer.uri).in_room = Some(self.room.clone());
+        let key_package = newcomer.key_package(&self.world);
+        newcomer.publish(&mut self.world, &key_package);
+        self.bob_claims(&newcomer.user);
+        (newcomer, key_package)
+    }
+}
+
+impl Refused {
+    /// The answer of `update`.
+    #[track_caller]
+    pub fn update(&self) -> UpdateOutcome {
+        UpdateRoomResponse::from_bytes(&self.body())
+            .unwrap()
+            .outcome
+    }
+
+    /// It is the answer `invalidProposal` that names no proposal.
+    #[track_caller]
+    pub fn is_invalid(&self) {
+        let none = Vec::new();
+        assert_eq!(
+            self.update(),
+            UpdateOutcome::InvalidProposal {
+                invalid_proposals: none
+            }
+        );
+    }
+
+    /// It is the answer `notAllowed` of `update`.
+    #[track_caller]
+    pub fn is_not_allowed(&self) {
+        assert_eq!(self.update(), UpdateOutcome::NotAllowed);
+    }
+
+    /// The policy's reason.
+    #[track_caller]
+    pub fn reason(&self) -> &mimi_policy::Reason {
+        match &self.rejection {
+            Rejection::Denied(denied) => &denied.reason,
+            other => panic!("not the policy's denial: {other:?}"),
+        }
+    }
+
+    /// The answer of `submitMessage`.
+    #[track_caller]
+    pub fn submit(&self) -> SubmitMessageResponse {
+        SubmitMessageResponse::from_bytes(&self.body()).unwrap()
+    }
+
+    /// The code of the answer of `groupInfo`.
+    #[track_caller]
+    pub fn group_info(&self) -> GroupInfoCode {
+        GroupInfoResponse::from_bytes(&self.body())
+            .unwrap()
+            .status()
+    }
+
+    /// The code of the answer of `keyMaterial`.
+    #[track_caller]
+    pub fn key_material(&self) -> KeyMaterialUserCode {
+        KeyMaterialResponse::from_bytes(&self.body())
+            .unwrap()
+            .user_status
+    }
+
+    /// The HTTP status, where there is no body.
+    #[track_caller]
+    pub fn status(&self) -> u16 {
+        match &self.refusal {
+            Refusal::Status(status) => *status,
+            Refusal::Answer(_) => panic!("it is an answer of the endpoint: {}", self.rejection),
+        }
+    }
+
+    fn body(&self) -> Bytes {
+        match &self.refusal {
+            Refusal::Answer(body) => body.clone(),
+            Refusal::Status(status) => panic!("status {status}: {}", self.rejection),
+        }
+    }
+}
+
+/// A commit of other octets.
+pub fn recommit(octets: &Bytes) -> CommitMessage {
+    Decode::from_bytes(octets).unwrap()
+}
