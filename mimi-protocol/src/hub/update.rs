@@ -167,6 +167,9 @@ impl Room {
         let accepted = self.book.accept_time(env.now);
         let mut pending: Vec<Pending> = Vec::new();
         for (header, message) in messages {
+            if self.book.pending.len().saturating_add(pending.len()) >= MAX_PENDING {
+                return Err(Rejection::TooManyPending);
+            }
             self.check_handshake(header)?;
             let queued = self.group.proposal(env.provider.crypto(), message)?;
             let reference = Bytes::copy_from_slice(queued.proposal_reference_ref().as_slice());
@@ -188,9 +191,6 @@ impl Room {
             };
             self.check_committable(&new, &pending)?;
             pending.push(new);
-        }
-        if self.book.pending.len().saturating_add(pending.len()) > MAX_PENDING {
-            return Err(Rejection::TooManyPending);
         }
         let users: BTreeSet<&By> = pending.iter().map(|pending| &pending.by).collect();
         let (Some(By::Participant(user)), 1) = (users.first(), users.len()) else {

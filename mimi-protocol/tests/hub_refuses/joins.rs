@@ -275,7 +275,7 @@ fn an_external_commit_while_a_member_must_commit_first() {
 fn an_external_commit_that_leaves_a_self_remove_out() {
     let mut scene = Scene::new();
     let gone = scene.bob.self_remove();
-    scene.accept_proposals(proposals_body(&[gone.clone()]));
+    scene.accept_proposals(proposals_body(std::slice::from_ref(&gone)));
     let second = Rogue::new(&mut scene.world, "c.example", "cathy", "ClientC2");
     let policy = scene.bob.policy();
     let without = second.external_commit(scene.bob.leak(), &[], &[], &policy);

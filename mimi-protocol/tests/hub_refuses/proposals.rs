@@ -86,12 +86,26 @@ fn the_same_change_by_another_does_not_cover_a_proposal() {
 }
 
 #[test]
-fn someone_who_is_put_out_is_owed_no_coverage() {
+fn the_same_change_by_another_client_does_not_cover_a_proposal() {
+    let mut scene = Scene::new();
+    let mut second = scene.bob_adds_his_second();
+    let name = second.propose(propose_name(&scene.room, "Den"));
+    scene.accept_proposals(proposals_body(&[name]));
+    let plan = Plan::of([rename(&scene.room, "Den")]).alone();
+    let refused = scene.refuse_commit(plan);
+    assert_eq!(named(&refused.update()).len(), 1);
+}
+
+/// Nobody needs to wait for the consent of whom they put out.
+#[test]
+fn who_is_put_out_has_nothing_pending() {
     let mut scene = Scene::with_bob_as(presets::GROUP_ADMIN);
     scene.does(&scene.cathy.clone(), Intent::Leave);
     let cathy = scene.user(&scene.cathy);
     let (index, leaf) = (scene.bob.index_of(&cathy), scene.bob.leaf_of(&scene.cathy));
     scene.accept_commit(Plan::of([strike(index)]).alone().remove(leaf));
+    assert_eq!(scene.hub().pending(), 0);
+    assert_eq!(scene.hub().clients().len(), 2);
 }
 
 #[test]

@@ -238,8 +238,10 @@ fn told(scene: &mut Scene, seq: Seq, answer: Answer) -> (u64, KeyMaterialRespons
     }
 }
 
+/// Whoever asks hears at once that there is nothing, and may ask again: nobody
+/// waits on a provider that is away, or that answers with what is no answer.
 #[test]
-fn key_material_that_cannot_be_had_and_can_be_asked_for_again() {
+fn a_provider_that_does_not_answer_for_key_material() {
     let mut scene = Scene::new();
     for answer in [
         Answer::Done(Bytes::from("junk")),
@@ -253,6 +255,9 @@ fn key_material_that_cannot_be_had_and_can_be_asked_for_again() {
         // Only the first answer counts.
         let late = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
         assert_eq!(late.outcome, Outcome::Ignored);
+        scene.world.pass(10 * 60 * 1000);
+        let later = scene.step(hub::Input::Tick).unwrap();
+        assert!(later.outputs.is_empty(), "it is asked once");
     }
     let seq = relayed(&mut scene, 78);
     let refused = KeyMaterialResponse::failure(dave(), KeyMaterialUserCode::NO_CONSENT);
