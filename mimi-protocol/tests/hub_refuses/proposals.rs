@@ -208,7 +208,7 @@ fn the_same_proposal_twice() {
     refused.is_invalid();
     let own = scene.bob.index_of(&scene.bob.user);
     let list = scene.bob.propose_participants(&removal(own));
-    scene.accept_proposals(proposals_body(&[gone.clone()]));
+    scene.accept_proposals(proposals_body(std::slice::from_ref(&gone)));
     let refused = scene.refuse_update(proposals_body(&[gone, list]));
     assert!(matches!(refused.rejection, Rejection::Bundle(_)));
     assert_eq!(scene.hub().pending(), 1);
@@ -232,7 +232,7 @@ fn a_commit_in_a_bundle_of_proposals() {
     let mut scene = Scene::new();
     let bundle = scene.bob.commit(Plan::default());
     let proposal = scene.bob.self_remove_anyway();
-    let mut body = proposals_body(&[proposal.clone()]).to_vec();
+    let mut body = proposals_body(std::slice::from_ref(&proposal)).to_vec();
     body.pop();
     let mut w = mimi_content::tls::Writer::new();
     w.vector(|w| w.raw(bundle.commit.as_bytes()));
