@@ -215,14 +215,15 @@ fn the_same_proposal_twice() {
 }
 
 #[test]
-fn another_self_remove_of_the_same_client_blocks_nobody() {
+fn another_self_remove_of_the_same_client() {
     let mut scene = Scene::new();
     let body = scene.bob.leave();
     scene.accept_proposals(body);
     scene.bob.set_aad(b"again");
     let again = scene.bob.self_remove();
-    let _ = scene.offer("b.example", &scene.update(), proposals_body(&[again]));
-    scene.world.run();
+    let refused = scene.refuse_update(proposals_body(&[again]));
+    assert!(matches!(refused.rejection, Rejection::Bundle(_)));
+    refused.is_invalid();
     scene.alice_commits();
     assert_eq!(scene.hub().clients().len(), 2);
 }
