@@ -234,19 +234,6 @@ fn the_same_proposal_twice() {
 }
 
 #[test]
-fn another_self_remove_of_the_same_client_blocks_nobody() {
-    let mut scene = Scene::new();
-    let body = scene.bob.leave();
-    scene.accept_proposals(body);
-    scene.bob.set_aad(b"again");
-    let again = scene.bob.self_remove();
-    let _ = scene.offer("b.example", &scene.update(), proposals_body(&[again]));
-    scene.world.run();
-    alice_commits(&mut scene);
-    assert_eq!(scene.hub().clients().len(), 2);
-}
-
-#[test]
 fn a_commit_in_a_bundle_of_proposals() {
     let mut scene = Scene::new();
     let bundle = scene.bob.commit(Plan::default());
@@ -307,6 +294,23 @@ fn two_updates_of_one_client() {
     let update = scene.bob.propose(update);
     scene.accept_proposals(proposals_body(&[update]));
     refuse_waiting(&mut scene, Propose::Update(LeafNodeParameters::default()));
+}
+
+/// One SelfRemove of a client is enough for an epoch (EXT, "SelfRemove
+/// Proposal"): a commit could not hold two.
+#[test]
+fn two_self_removes_of_one_client() {
+    let mut scene = Scene::new();
+    let mut second = scene.bob_adds_his_second();
+    let first = second.self_remove();
+    scene.accept_proposals(proposals_body(&[first]));
+    second.set_aad(&[7]);
+    let again = second.self_remove();
+    let refused = scene.refuse_update(proposals_body(&[again]));
+    assert!(matches!(refused.rejection, Rejection::Bundle(_)));
+    refused.is_invalid();
+    alice_commits(&mut scene);
+    assert_eq!(scene.hub().clients().len(), 3);
 }
 
 /// The proposal to leave takes the place of the Update.
