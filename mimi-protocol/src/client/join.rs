@@ -16,7 +16,7 @@ use super::room::{Done, Room};
 use crate::engine::{CryptoProvider, Env, Step};
 use crate::labels::{decrypt_with_label, sign_with_label, verify_with_label};
 use crate::mls::member::MemberGroup;
-use crate::mls::{GroupContext, Secret, context};
+use crate::mls::{ContextError, GroupContext, Secret, context};
 use crate::wire::mls::{CipherSuite, CommitMessage, RatchetTree, Welcome};
 use crate::wire::{
     CommitBundle, Endpoint, GROUP_INFO_ENCRYPTION_LABEL, GroupInfoOption, GroupInfoRatchetTreeTbe,
@@ -49,7 +49,8 @@ impl Room {
     ) -> Result<Self, Rejection> {
         let tree = full(&invited.ratchet_tree)?;
         let group = MemberGroup::join(env.provider, &invited.welcome, tree, key_package)?;
-        let hub = hub_sender(group.context(), &invited.room)?;
+        let hub = hub_senders(group.context(), &invited.room).next();
+        let hub = hub.ok_or(ContextError::NoHubSender)?;
         let meta = Meta::new(invited.room.clone(), own_user(env)?, hub);
         Room::assemble(group, meta, env)
     }
@@ -62,14 +63,14 @@ fn full(tree: &RatchetTreeOption) -> Result<&RatchetTree, Rejection> {
     }
 }
 
-/// The external sender of the room's provider.
-fn hub_sender(group: &GroupContext, room: &MimiUri) -> Result<Bytes, Rejection> {
+/// The external senders of the room's provider.
+fn hub_senders<'a>(group: &GroupContext, room: &'a MimiUri) -> impl Iterator<Item = Bytes> + 'a {
     let users = context::external_users(group.extensions());
-    let mut senders = context::external_senders(group.extensions()).zip(users);
+    let senders: Vec<_> = context::external_senders(group.extensions()).collect();
+    let senders = senders.into_iter().zip(users);
     senders
-        .find(|(_, user)| user.as_ref().is_some_and(|u| u.domain() == room.domain()))
+        .filter(|(_, user)| user.as_ref().is_some_and(|u| u.domain() == room.domain()))
         .map(|(sender, _)| Bytes::from(sender))
-        .ok_or_else(|| context::ContextError::NoHubSender.into())
 }
 
 /// The first half of an external join: the question to the hub, and the key to
@@ -177,6 +178,9 @@ impl JoinRequest {
             tree,
             &pending,
         )?;
+        if !hub_senders(group.context(), &self.room).any(|sender| sender == hub_sender) {
+            return Err(ContextError::NoHubSender.into());
+        }
         let user = own_user(env)?;
         let meta = Meta::new(self.room.clone(), user.clone(), hub_sender);
         let mut room = Room::assemble(group, meta, env)?;

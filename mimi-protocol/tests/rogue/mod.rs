@@ -6,14 +6,16 @@
 
 #![allow(dead_code, reason = "each user of this module uses another part of it")]
 
+mod frame;
 mod plan;
+mod refused;
 mod scene;
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Encode, Writer};
-use mimi_policy::{Op, ParticipantListUpdate, RoomPolicy};
+use mimi_policy::{ParticipantListUpdate, RoomPolicy};
 use mimi_protocol::client::leaf_components;
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::openmls;
@@ -24,32 +26,32 @@ use mimi_protocol::wire::{
     SubmitMessageRequest,
 };
 use openmls::component::ComponentData;
-use openmls::group::{
-    CommitMessageBundle, JoinBuilder, MlsGroup, MlsGroupJoinConfig,
-    PURE_PLAINTEXT_WIRE_FORMAT_POLICY, ProcessedWelcome, Propose,
-};
+use openmls::group::{JoinBuilder, MlsGroup, ProcessedWelcome, Propose};
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
-    AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateOperation, AppDataUpdateProposal,
-    BasicCredential, Capabilities, CredentialType, CredentialWithKey, Extension, ExtensionType,
-    Extensions, KeyPackage, KeyPackageBundle, LeafNode, LeafNodeIndex, LeafNodeParameters,
-    Lifetime, MlsMessageBodyIn, MlsMessageIn, NewSignerBundle, ProcessedMessageContent, Proposal,
-    ProposalOrRefType, ProposalType, ProtocolMessage, PublicMessageIn, QueuedProposal,
-    RatchetTreeIn,
+    AppDataUpdateProposal, CredentialWithKey, KeyPackage, KeyPackageBundle, LeafNodeIndex,
+    LeafNodeParameters, Lifetime, MlsMessageIn, NewSignerBundle, ProcessedMessageContent,
+    ProposalOrRefType, ProtocolMessage, QueuedProposal, RatchetTreeIn,
 };
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
+pub use frame::leaf_extensions;
 pub use plan::{
     IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, commit_body, enlist, flipped, info_of,
     overwritten, promote, proposals_body, propose_name, recommit, removal, rename, strike,
     take_away, update,
 };
-pub use scene::{Refused, Scene, consent};
+pub use refused::Refused;
+pub use scene::{Scene, consent};
 
 use crate::world::{SUITE, World};
+use frame::{
+    app_data_update, capabilities, credential, join_config, operation, public_message, values,
+    wire_bundle,
+};
 
 /// A client under somebody else's control.
 pub struct Rogue {
@@ -60,39 +62,6 @@ pub struct Rogue {
     group: Option<MlsGroup>,
     /// How much of the mailbox it has read.
     read: usize,
-}
-
-fn capabilities() -> Capabilities {
-    Capabilities::builder()
-        .ciphersuites(vec![SUITE])
-        .extensions(vec![ExtensionType::AppDataDictionary])
-        .proposals(vec![ProposalType::AppDataUpdate, ProposalType::SelfRemove])
-        .credentials(vec![CredentialType::Basic, CredentialType::X509])
-        .build()
-}
-
-/// The extensions of a leaf with this dictionary.
-pub fn leaf_extensions(components: &ComponentMap) -> Extensions<LeafNode> {
-    let mut dictionary = AppDataDictionary::new();
-    for (id, data) in components.iter() {
-        dictionary.insert(id.0, data.to_vec());
-    }
-    let dictionary = AppDataDictionaryExtension::new(dictionary);
-    Extensions::from_vec(vec![Extension::AppDataDictionary(dictionary)]).unwrap()
-}
-
-fn credential(client: &MimiUri, signer: &SignatureKeyPair) -> CredentialWithKey {
-    CredentialWithKey {
-        credential: BasicCredential::new(client.as_str().as_bytes().to_vec()).into(),
-        signature_key: signer.public().into(),
-    }
-}
-
-fn join_config() -> MlsGroupJoinConfig {
-    MlsGroupJoinConfig::builder()
-        .wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
-        .use_ratchet_tree_extension(false)
-        .build()
 }
 
 impl Rogue {
@@ -440,68 +409,5 @@ impl Rogue {
         let signature = sign_with_label(&self.signer, "GroupInfoTBS", &tbs).unwrap();
         info.signature = signature.into();
         GroupInfoOption::Full(Box::new(info.assemble().unwrap()))
-    }
-}
-
-fn operation(update: &AppDataUpdateProposal) -> (ComponentId, Op<'_>) {
-    let op = match update.operation() {
-        AppDataUpdateOperation::Update(data) => Op::Update(data.as_slice()),
-        AppDataUpdateOperation::Remove => Op::Remove,
-    };
-    (ComponentId(update.component_id()), op)
-}
-
-fn app_data_update(proposal: &Proposal) -> Option<&AppDataUpdateProposal> {
-    match proposal {
-        Proposal::AppDataUpdate(update) => Some(update),
-        _ => None,
-    }
-}
-
-type Values = Vec<(ComponentId, Option<Vec<u8>>)>;
-
-/// The values that updates lead to; those that no policy allows are taken at
-/// their word.
-fn values<'a>(
-    policy: &RoomPolicy,
-    updates: impl Iterator<Item = &'a AppDataUpdateProposal>,
-) -> Values {
-    let updates: Vec<_> = updates.map(operation).collect();
-    match policy.resolve(updates.iter().copied()) {
-        Ok(draft) => draft
-            .changed()
-            .map(|(id, data)| (id, data.map(|data| data.to_vec())))
-            .collect(),
-        Err(_) => updates
-            .into_iter()
-            .map(|(id, op)| match op {
-                Op::Update(data) => (id, Some(data.to_vec())),
-                _ => (id, None),
-            })
-            .collect(),
-    }
-}
-
-fn public_message(message: &Bytes) -> PublicMessageIn {
-    let message = MlsMessageIn::tls_deserialize_exact_bytes(message).unwrap();
-    match message.extract() {
-        MlsMessageBodyIn::PublicMessage(message) => message,
-        _ => panic!("proposals are PublicMessages"),
-    }
-}
-
-fn wire_bundle(bundle: CommitMessageBundle) -> CommitBundle {
-    let (commit, welcome, info) = bundle.into_contents();
-    let commit: Bytes = commit.to_bytes().unwrap().into();
-    let welcome = welcome.map(|welcome| {
-        let welcome: Bytes = welcome.tls_serialize_detached().unwrap().into();
-        Decode::from_bytes(&welcome).unwrap()
-    });
-    let info: Bytes = info.unwrap().tls_serialize_detached().unwrap().into();
-    CommitBundle {
-        commit: Decode::from_bytes(&commit).unwrap(),
-        welcome,
-        group_info: GroupInfoOption::Full(Box::new(Decode::from_bytes(&info).unwrap())),
-        ratchet_tree: RatchetTreeOption::DistributionService,
     }
 }

@@ -6,17 +6,17 @@ use mimi_content::tls::{Decode, Encode};
 use mimi_policy::presets;
 use mimi_protocol::client::Intent;
 use mimi_protocol::engine::{Answer, Engine as _, Step};
-use mimi_protocol::hub::{self, Outcome, Refusal, Rejection};
+use mimi_protocol::hub::{self, Outcome, Rejection};
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::openmls::prelude::KeyPackage;
 use mimi_protocol::provider as keys;
 use mimi_protocol::wire::mls::{CipherSuite, Credential, RequiredCapabilities};
 use mimi_protocol::wire::{
-    CommitBundle, ConsentScope, Endpoint, GroupInfoCode, GroupInfoResponse, KeyMaterialRequest,
-    KeyMaterialRequestTbs, KeyMaterialResponse, KeyMaterialUserCode, SubmitMessageRequest,
-    SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse,
+    CommitBundle, ConsentScope, Endpoint, KeyMaterialRequest, KeyMaterialRequestTbs,
+    KeyMaterialResponse, SubmitMessageRequest, UpdateOutcome, UpdateRoomResponse,
 };
 
+use super::refused::Refused;
 use super::{Plan, Rogue, commit_body, enlist};
 use crate::world::{SUITE, World};
 
@@ -28,13 +28,6 @@ pub struct Scene {
     pub alice: MimiUri,
     pub cathy: MimiUri,
     pub bob: Rogue,
-}
-
-/// What a hub refused, and how it says so.
-#[derive(Debug)]
-pub struct Refused {
-    pub rejection: Rejection,
-    refusal: Refusal,
 }
 
 /// Lets a user consent to be added by another.
@@ -349,80 +342,5 @@ impl Scene {
         newcomer.publish(&mut self.world, &key_package);
         self.bob_claims(&newcomer.user);
         (newcomer, key_package)
-    }
-}
-
-impl Refused {
-    /// The answer of `update`.
-    #[track_caller]
-    pub fn update(&self) -> UpdateOutcome {
-        UpdateRoomResponse::from_bytes(&self.body())
-            .unwrap()
-            .outcome
-    }
-
-    /// It is the answer `invalidProposal` that names no proposal.
-    #[track_caller]
-    pub fn is_invalid(&self) {
-        let none = Vec::new();
-        assert_eq!(
-            self.update(),
-            UpdateOutcome::InvalidProposal {
-                invalid_proposals: none
-            }
-        );
-    }
-
-    /// It is the answer `notAllowed` of `update`.
-    #[track_caller]
-    pub fn is_not_allowed(&self) {
-        assert_eq!(self.update(), UpdateOutcome::NotAllowed);
-    }
-
-    /// The policy's reason.
-    #[track_caller]
-    pub fn reason(&self) -> &mimi_policy::Reason {
-        match &self.rejection {
-            Rejection::Denied(denied) => &denied.reason,
-            other => panic!("not the policy's denial: {other:?}"),
-        }
-    }
-
-    /// The answer of `submitMessage`.
-    #[track_caller]
-    pub fn submit(&self) -> SubmitMessageResponse {
-        SubmitMessageResponse::from_bytes(&self.body()).unwrap()
-    }
-
-    /// The code of the answer of `groupInfo`.
-    #[track_caller]
-    pub fn group_info(&self) -> GroupInfoCode {
-        GroupInfoResponse::from_bytes(&self.body())
-            .unwrap()
-            .status()
-    }
-
-    /// The code of the answer of `keyMaterial`.
-    #[track_caller]
-    pub fn key_material(&self) -> KeyMaterialUserCode {
-        KeyMaterialResponse::from_bytes(&self.body())
-            .unwrap()
-            .user_status
-    }
-
-    /// The HTTP status, where there is no body.
-    #[track_caller]
-    pub fn status(&self) -> u16 {
-        match &self.refusal {
-            Refusal::Status(status) => *status,
-            Refusal::Answer(_) => panic!("it is an answer of the endpoint: {}", self.rejection),
-        }
-    }
-
-    fn body(&self) -> Bytes {
-        match &self.refusal {
-            Refusal::Answer(body) => body.clone(),
-            Refusal::Status(status) => panic!("status {status}: {}", self.rejection),
-        }
     }
 }
