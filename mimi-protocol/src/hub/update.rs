@@ -310,8 +310,7 @@ impl Room {
     }
 
     /// Everything pending is in the commit: referenced, or inline from the same
-    /// sender, or moot, as the committer's own Update is: its path renews the
-    /// leaf, and no commit may hold it (RFC 9420 §12.2). An external commit can reference SelfRemoves only (EXT,
+    /// sender, or moot. An external commit can reference SelfRemoves only (EXT,
     /// "SelfRemove Proposal").
     fn check_coverage(
         &self,
@@ -325,14 +324,8 @@ impl Room {
             _ => None,
         });
         let gone: BTreeSet<u32> = gone.collect();
-        let renewed = match staged.sender {
-            Sender::Member(leaf) => Some(leaf.u32()),
-            _ => None,
-        };
         let left_out = |pending: &&Pending| {
-            let renewed = matches!(pending.act, Act::UpdateClient) && pending.target() == renewed;
-            !renewed
-                && !self.is_moot(pending, &gone, after)
+            !self.is_moot(pending, &gone, after)
                 && !staged.commit.queued_proposals().any(|p| same(p, pending))
         };
         let left_out: Vec<&Pending> = self.book.pending.iter().filter(left_out).collect();
@@ -362,7 +355,14 @@ impl Room {
     /// kind that OpenMLS drops or refuses when it stands beside others.
     fn check_committable(&self, new: &Pending, batch: &[Pending]) -> Result<(), Rejection> {
         match new.act {
-            Act::RemoveClient { .. } | Act::UpdateClient | Act::Component { .. } => {}
+            Act::RemoveClient { .. } | Act::Component { .. } => {}
+            // Its leaf is checked in the commit, and may be one that no commit
+            // can take in. Nor can its sender commit it (RFC 9420 §12.2).
+            Act::UpdateClient => {
+                return Err(Rejection::Bundle(
+                    "a client updates itself by a commit with a path",
+                ));
+            }
             Act::AddClient { .. } => {
                 return Err(Rejection::Bundle(
                     "clients are added by a commit, with a Welcome",
@@ -436,23 +436,18 @@ impl Pending {
         is_self_remove(&self.queued)
     }
 
-    /// The leaf that it changes.
+    /// The leaf that it removes.
     fn target(&self) -> Option<u32> {
-        match (&self.act, self.queued.sender()) {
-            (Act::RemoveClient { leaf, .. }, _) => Some(*leaf),
-            (Act::UpdateClient, Sender::Member(leaf)) => Some(leaf.u32()),
+        match self.act {
+            Act::RemoveClient { leaf, .. } => Some(leaf),
             _ => None,
         }
     }
 
-    /// Whether it takes the place of `older` for the same leaf: a removal that of
-    /// an update, a SelfRemove that of a Remove (EXT, "SelfRemove Proposal").
+    /// Whether it takes the place of `older` for the same leaf (EXT, "SelfRemove
+    /// Proposal").
     fn supersedes(&self, older: &Pending) -> bool {
-        let removes = matches!(self.act, Act::RemoveClient { .. });
-        match older.act {
-            Act::UpdateClient => removes,
-            _ => self.is_self_remove() && !older.is_self_remove(),
-        }
+        self.is_self_remove() && !older.is_self_remove()
     }
 }
 

@@ -6,21 +6,22 @@
 
 #![allow(dead_code, reason = "each user of this module uses another part of it")]
 
+mod plan;
 mod scene;
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Encode, Writer};
-use mimi_policy::{Op, Participant, ParticipantListUpdate, RoleMove, RoomPolicy};
+use mimi_policy::{Op, ParticipantListUpdate, RoomPolicy};
 use mimi_protocol::client::leaf_components;
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::openmls;
 use mimi_protocol::provider as keys;
 use mimi_protocol::wire::mls as wire_mls;
 use mimi_protocol::wire::{
-    CommitBundle, FanoutEvent, FanoutMessage, GroupInfoOption, HandshakeBundle, RatchetTreeOption,
-    SubmitMessageRequest, UpdateRequest,
+    CommitBundle, FanoutEvent, FanoutMessage, GroupInfoOption, RatchetTreeOption,
+    SubmitMessageRequest,
 };
 use openmls::component::ComponentData;
 use openmls::group::{
@@ -31,17 +32,22 @@ use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
     AppDataDictionary, AppDataDictionaryExtension, AppDataUpdateOperation, AppDataUpdateProposal,
     BasicCredential, Capabilities, CredentialType, CredentialWithKey, Extension, ExtensionType,
-    Extensions, GroupContext, KeyPackage, KeyPackageBundle, LeafNode, LeafNodeIndex,
-    LeafNodeParameters, Lifetime, MlsMessageBodyIn, MlsMessageIn, ProcessedMessageContent,
-    Proposal, ProposalOrRefType, ProposalType, ProtocolMessage, PublicMessageIn, RatchetTreeIn,
+    Extensions, KeyPackage, KeyPackageBundle, LeafNode, LeafNodeIndex, LeafNodeParameters,
+    Lifetime, MlsMessageBodyIn, MlsMessageIn, NewSignerBundle, ProcessedMessageContent, Proposal,
+    ProposalOrRefType, ProposalType, ProtocolMessage, PublicMessageIn, QueuedProposal,
+    RatchetTreeIn,
 };
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
-#[allow(unused_imports, reason = "each user of this module uses another part")]
-pub use scene::{Refused, Scene, consent, recommit};
+pub use plan::{
+    IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, commit_body, enlist, flipped, info_of,
+    overwritten, promote, proposals_body, propose_name, recommit, removal, rename, strike,
+    take_away, update,
+};
+pub use scene::{Refused, Scene, consent};
 
 use crate::world::{SUITE, World};
 
@@ -55,147 +61,6 @@ pub struct Rogue {
     /// How much of the mailbox it has read.
     read: usize,
 }
-
-/// What a rogue's next commit is made of.
-#[derive(Default)]
-pub struct Plan {
-    proposals: Vec<Proposal>,
-    adds: Vec<KeyPackage>,
-    removes: Vec<u32>,
-    context: Option<Extensions<GroupContext>>,
-    /// Leave pending proposals out.
-    alone: bool,
-    leaf: Option<LeafNodeParameters>,
-    /// Component values that do not follow from the proposals.
-    lies: Vec<(ComponentId, Option<Vec<u8>>)>,
-}
-
-impl Plan {
-    /// A commit of these proposals and all that is pending.
-    pub fn of(proposals: impl IntoIterator<Item = Proposal>) -> Self {
-        Plan {
-            proposals: proposals.into_iter().collect(),
-            ..Plan::default()
-        }
-    }
-
-    /// Adds a client.
-    pub fn add(mut self, key_package: &KeyPackage) -> Self {
-        self.adds.push(key_package.clone());
-        self
-    }
-
-    /// Removes a leaf.
-    pub fn remove(mut self, leaf: u32) -> Self {
-        self.removes.push(leaf);
-        self
-    }
-
-    /// Replaces the extensions of the group context.
-    pub fn context(mut self, extensions: Vec<Extension>) -> Self {
-        self.context = Some(Extensions::from_vec(extensions).unwrap());
-        self
-    }
-
-    /// Leaves out what is pending.
-    pub fn alone(mut self) -> Self {
-        self.alone = true;
-        self
-    }
-
-    /// With a path that brings in this leaf.
-    pub fn leaf(mut self, leaf: LeafNodeParameters) -> Self {
-        self.leaf = Some(leaf);
-        self
-    }
-
-    /// Sets a component to what no proposal says.
-    pub fn lie(mut self, id: ComponentId, value: &[u8]) -> Self {
-        self.lies.push((id, Some(value.to_vec())));
-        self
-    }
-}
-
-/// An AppDataUpdate.
-pub fn update(id: ComponentId, octets: impl Into<Vec<u8>>) -> Proposal {
-    let update = AppDataUpdateProposal::update(id.0, octets.into());
-    Proposal::AppDataUpdate(Box::new(update))
-}
-
-/// An AppDataUpdate that removes a component.
-pub fn take_away(id: ComponentId) -> Proposal {
-    Proposal::AppDataUpdate(Box::new(AppDataUpdateProposal::remove(id.0)))
-}
-
-/// A change of the participant list.
-pub fn participants(change: &ParticipantListUpdate) -> Proposal {
-    update(ComponentId::PARTICIPANT_LIST, change.to_vec().unwrap())
-}
-
-/// Takes whoever stands at `index` out of the participant list.
-pub fn strike(index: u32) -> Proposal {
-    participants(&ParticipantListUpdate {
-        removed: vec![index],
-        ..ParticipantListUpdate::default()
-    })
-}
-
-/// Puts a user into the participant list.
-pub fn enlist(user: &MimiUri, role: u32) -> Proposal {
-    let user = user.clone();
-    participants(&ParticipantListUpdate {
-        added: vec![Participant { user, role }],
-        ..ParticipantListUpdate::default()
-    })
-}
-
-/// Gives whoever stands at `index` another role.
-pub fn promote(index: u32, role: u32) -> Proposal {
-    participants(&ParticipantListUpdate {
-        changed: vec![RoleMove { index, role }],
-        ..ParticipantListUpdate::default()
-    })
-}
-
-/// The body of an update with a commit.
-pub fn commit_body(bundle: &CommitBundle) -> Bytes {
-    let bundle = HandshakeBundle::Commit(Box::new(bundle.clone()));
-    UpdateRequest { bundle }.to_vec().unwrap().into()
-}
-
-/// The body of an update with proposals.
-pub fn proposals_body(messages: &[Bytes]) -> Bytes {
-    let decode = |octets: &Bytes| Decode::from_bytes(octets).unwrap();
-    let bundle = HandshakeBundle::Proposals {
-        proposal: decode(&messages[0]),
-        more: messages[1..].iter().map(decode).collect(),
-    };
-    UpdateRequest { bundle }.to_vec().unwrap().into()
-}
-
-/// The full GroupInfo of a bundle.
-pub fn info_of(bundle: &CommitBundle) -> wire_mls::GroupInfoView {
-    match &bundle.group_info {
-        GroupInfoOption::Full(info) => (***info).clone(),
-        GroupInfoOption::Partial(_) => panic!("a rogue makes full ones"),
-    }
-}
-
-/// The same octets with one bit of the octet `from_end` places before their end
-/// turned over.
-pub fn flipped(octets: &[u8], from_end: usize) -> Bytes {
-    let mut octets = octets.to_vec();
-    let place = octets.len() - from_end;
-    octets[place] ^= 1;
-    octets.into()
-}
-
-/// How far from the end of a member's PublicMessage an octet of its signature
-/// stands: behind it come a membership tag and, in a commit, a confirmation
-/// tag, each of 32 octets and a length.
-pub const IN_PROPOSAL_SIGNATURE: usize = 33 + 10;
-/// The same for a commit.
-pub const IN_COMMIT_SIGNATURE: usize = 2 * 33 + 10;
 
 fn capabilities() -> Capabilities {
     Capabilities::builder()
@@ -214,6 +79,13 @@ pub fn leaf_extensions(components: &ComponentMap) -> Extensions<LeafNode> {
     }
     let dictionary = AppDataDictionaryExtension::new(dictionary);
     Extensions::from_vec(vec![Extension::AppDataDictionary(dictionary)]).unwrap()
+}
+
+fn credential(client: &MimiUri, signer: &SignatureKeyPair) -> CredentialWithKey {
+    CredentialWithKey {
+        credential: BasicCredential::new(client.as_str().as_bytes().to_vec()).into(),
+        signature_key: signer.public().into(),
+    }
 }
 
 fn join_config() -> MlsGroupJoinConfig {
@@ -272,10 +144,7 @@ impl Rogue {
 
     /// A credential that names a client, with this rogue's key.
     pub fn credential_as(&self, uri: &MimiUri) -> CredentialWithKey {
-        CredentialWithKey {
-            credential: BasicCredential::new(uri.as_str().as_bytes().to_vec()).into(),
-            signature_key: self.signer.public().into(),
-        }
+        credential(uri, &self.signer)
     }
 
     /// A KeyPackage that supports `components` and is valid for an hour before
@@ -391,6 +260,13 @@ impl Rogue {
         let policy = self.policy();
         let inline: Vec<_> = plan.proposals.iter().filter_map(app_data_update).collect();
         let inline = values(&policy, inline.into_iter());
+        let new_signer = plan
+            .signer
+            .as_ref()
+            .map(|(signer, client)| NewSignerBundle {
+                signer,
+                credential_with_key: credential(client, signer),
+            });
         let group = self.group.as_mut().expect("a rogue that is in");
         group.clear_pending_commit(self.host.storage()).unwrap();
         let mut builder = group
@@ -408,7 +284,7 @@ impl Rogue {
             builder = builder.leaf_node_parameters(leaf);
         }
         let mut builder = builder.load_psks(self.host.storage()).unwrap();
-        let values = match plan.alone {
+        let values = match plan.alone || !plan.without.is_empty() {
             true => inline,
             false => values(&policy, builder.app_data_update_proposals()),
         };
@@ -421,12 +297,17 @@ impl Rogue {
         }
         let changes = updater.changes();
         builder.with_app_data_dictionary_updates(changes);
-        let bundle = builder
-            .create_group_info(true)
-            .build(self.host.rand(), self.host.crypto(), &self.signer, |_| true)
-            .unwrap()
-            .stage_commit(&self.host)
-            .unwrap();
+        let builder = builder.create_group_info(true);
+        let (rand, crypto) = (self.host.rand(), self.host.crypto());
+        let included = |queued: &QueuedProposal| {
+            let reference = queued.proposal_reference_ref().as_slice();
+            !plan.without.iter().any(|without| without == reference)
+        };
+        let built = match new_signer {
+            None => builder.build(rand, crypto, &self.signer, included),
+            Some(new) => builder.build_with_new_signer(rand, crypto, &self.signer, new, included),
+        };
+        let bundle = built.unwrap().stage_commit(&self.host).unwrap();
         wire_bundle(bundle)
     }
 

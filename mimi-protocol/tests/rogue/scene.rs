@@ -10,7 +10,7 @@ use mimi_protocol::hub::{self, Outcome, Refusal, Rejection};
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::openmls::prelude::KeyPackage;
 use mimi_protocol::provider as keys;
-use mimi_protocol::wire::mls::{CipherSuite, CommitMessage, Credential, RequiredCapabilities};
+use mimi_protocol::wire::mls::{CipherSuite, Credential, RequiredCapabilities};
 use mimi_protocol::wire::{
     CommitBundle, ConsentScope, Endpoint, GroupInfoCode, GroupInfoResponse, KeyMaterialRequest,
     KeyMaterialRequestTbs, KeyMaterialResponse, KeyMaterialUserCode, SubmitMessageRequest,
@@ -215,6 +215,35 @@ impl Scene {
         self.bob.catch_up(&self.world);
     }
 
+    /// Whatever is pending, Alice can commit it.
+    #[track_caller]
+    pub fn alice_commits(&mut self) {
+        let epoch = self.hub().epoch();
+        let alice = self.alice.clone();
+        self.world.client(&alice).take_events();
+        self.world.intend(&alice, Intent::Commit).unwrap();
+        let events = self.world.client(&alice).take_events();
+        assert_eq!(self.hub().epoch(), epoch + 1, "{events:?}");
+        assert_eq!(self.hub().pending(), 0);
+    }
+
+    /// Hands a request of Bob's in twice: at first it changes the room, then
+    /// nothing, and Cathy hears of it once.
+    pub fn twice(&mut self, endpoint: &Endpoint, body: &Bytes) {
+        let cathy = self.cathy.clone();
+        self.world.client(&cathy).mailbox.clear();
+        let first = self.offer("b.example", endpoint, body.clone()).unwrap();
+        self.world.run();
+        self.world.pass(60_000);
+        let before = self.hub().snapshot().unwrap();
+        let second = self.offer("b.example", endpoint, body.clone()).unwrap();
+        assert!(matches!(second, Outcome::Reply(_)));
+        assert_eq!(first, second);
+        assert_eq!(self.hub().snapshot().unwrap(), before);
+        self.world.run();
+        assert_eq!(self.world.clients[&cathy].mailbox.len(), 1);
+    }
+
     /// A step of the hub whose outputs go nowhere.
     pub fn step(&mut self, input: hub::Input) -> Result<Step<hub::Room>, Rejection> {
         let mut provider = self.world.providers.remove("a.example").unwrap();
@@ -285,9 +314,9 @@ impl Scene {
     }
 
     /// Bob adds a user of `domain`, another rogue; everybody hears of it.
-    pub fn bob_adds(&mut self, domain: &str, user: &str) -> Rogue {
+    pub fn bob_adds(&mut self, domain: &str, user: &str, role: u32) -> Rogue {
         let (mut newcomer, key_package) = self.newcomer(domain, user);
-        let list = enlist(&newcomer.user, presets::ORDINARY_USER);
+        let list = enlist(&newcomer.user, role);
         self.accept_commit(Plan::of([list]).add(&key_package));
         newcomer.catch_up(&self.world);
         newcomer
@@ -396,9 +425,4 @@ impl Refused {
             Refusal::Status(status) => panic!("status {status}: {}", self.rejection),
         }
     }
-}
-
-/// A commit of other octets.
-pub fn recommit(octets: &Bytes) -> CommitMessage {
-    Decode::from_bytes(octets).unwrap()
 }

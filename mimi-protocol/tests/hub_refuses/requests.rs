@@ -1,38 +1,23 @@
-//! What a hub refuses of those who ask: for its GroupInfo, for key material,
-//! and to look into abuse.
-#![allow(
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "tests stop at what must not happen"
-)]
+//! Those who ask for the GroupInfo, for key material, or to look into abuse.
 
-mod rogue;
-#[path = "../examples/clubhouse/world/mod.rs"]
-mod world;
-
+use crate::rogue::{Rogue, Scene, consent};
+use crate::world::SUITE;
 use bytes::Bytes;
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri, NestedPart, Salt};
 use mimi_franking::{AbuseReport, Evidence};
 use mimi_policy::Reason;
 use mimi_protocol::client::{Event, Franked, Intent};
-use mimi_protocol::engine::{Answer, Effect};
-use mimi_protocol::hub::{self, Local, Outcome, Rejection};
+use mimi_protocol::engine::{Answer, Effect, Seq};
+use mimi_protocol::hub::{Local, Outcome, Rejection};
 use mimi_protocol::labels::sign_with_label;
-use mimi_protocol::provider as keys;
 use mimi_protocol::wire::mls::{CipherSuite, Credential};
 use mimi_protocol::wire::{
     Endpoint, GroupInfoCode, GroupInfoRequest, GroupInfoRequestTbs, KeyMaterialRequestTbs,
-    KeyMaterialUserCode,
+    KeyMaterialResponse, KeyMaterialUserCode,
 };
+use mimi_protocol::{hub, provider as keys};
 use openmls_basic_credential::SignatureKeyPair;
-use rogue::{Rogue, Scene, consent};
-use world::SUITE;
 
 // groupInfo
 
@@ -220,10 +205,37 @@ fn a_key_material_request_signed_with_another_key() {
     assert!(matches!(answered, Ok(keys::Outcome::Response(_))));
 }
 
-fn no_material() -> Bytes {
-    let code = KeyMaterialUserCode::NO_COMPATIBLE_MATERIAL;
-    let response = mimi_protocol::wire::KeyMaterialResponse::failure(dave(), code);
-    response.to_vec().unwrap().into()
+/// The hub passes Bob's request on; the number of the call.
+fn relayed(scene: &mut Scene, request: u64) -> Seq {
+    let body: Bytes = scene
+        .key_request(&scene.bob, &dave())
+        .to_vec()
+        .unwrap()
+        .into();
+    let step = scene.step(hub::Input::Request {
+        peer: "b.example".to_owned(),
+        endpoint: of(&dave()),
+        body: body.clone(),
+        request,
+    });
+    let step = step.unwrap();
+    assert_eq!(step.outcome, Outcome::Relayed);
+    let Effect::Call(call) = &step.outputs[0].effect else {
+        panic!("the hub asks the provider");
+    };
+    assert_eq!((&call.peer[..], &call.body), ("c.example", &body));
+    step.outputs[0].seq
+}
+
+/// What the requester hears when the provider's answer is this.
+fn told(scene: &mut Scene, seq: Seq, answer: Answer) -> (u64, KeyMaterialResponse) {
+    let step = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
+    match &step.outputs[0].effect {
+        Effect::Local(Local::Reply { request, body }) => {
+            (*request, KeyMaterialResponse::from_bytes(body).unwrap())
+        }
+        other => panic!("the requester hears nothing: {other:?}"),
+    }
 }
 
 /// Whoever asks hears at once that there is nothing, and may ask again: nobody
@@ -236,29 +248,33 @@ fn a_provider_that_does_not_answer_for_key_material() {
         Answer::Refused { status: 500 },
         Answer::Retry { not_before: None },
     ] {
-        let input = hub::Input::Request {
-            peer: "b.example".to_owned(),
-            endpoint: of(&dave()),
-            body: scene
-                .key_request(&scene.bob, &dave())
-                .to_vec()
-                .unwrap()
-                .into(),
-            request: 78,
-        };
-        let step = scene.step(input).unwrap();
-        assert_eq!(step.outcome, Outcome::Relayed);
-        let seq = step.outputs[0].seq;
-        let step = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
-        let told = Local::Reply {
-            request: 78,
-            body: no_material(),
-        };
-        assert_eq!(step.outputs[0].effect, Effect::Local(told));
+        let seq = relayed(&mut scene, 77);
+        let failed = KeyMaterialUserCode::NO_COMPATIBLE_MATERIAL;
+        let failed = KeyMaterialResponse::failure(dave(), failed);
+        assert_eq!(told(&mut scene, seq, answer.clone()), (77, failed));
+        // Only the first answer counts.
+        let late = scene.step(hub::Input::CallResult { seq, answer }).unwrap();
+        assert_eq!(late.outcome, Outcome::Ignored);
         scene.world.pass(10 * 60 * 1000);
-        let later = scene.step(hub::Input::Tick);
-        assert!(later.unwrap().outputs.is_empty(), "once");
+        let later = scene.step(hub::Input::Tick).unwrap();
+        assert!(later.outputs.is_empty(), "it is asked once");
     }
+    let seq = relayed(&mut scene, 78);
+    let refused = KeyMaterialResponse::failure(dave(), KeyMaterialUserCode::NO_CONSENT);
+    let answer = Answer::Done(refused.to_vec().unwrap().into());
+    assert_eq!(told(&mut scene, seq, answer), (78, refused));
+}
+
+#[test]
+fn more_key_material_than_the_hub_keeps_track_of() {
+    let mut scene = Scene::new();
+    for request in 0..hub::MAX_RELAYS {
+        relayed(&mut scene, request.try_into().unwrap());
+    }
+    let body = scene.key_request(&scene.bob, &dave()).to_vec().unwrap();
+    let refused = scene.refuse("b.example", &of(&dave()), body);
+    assert_eq!(refused.rejection, Rejection::TooManyRelays);
+    assert_eq!(refused.status(), 429);
 }
 
 // reportAbuse

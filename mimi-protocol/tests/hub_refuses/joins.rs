@@ -1,20 +1,6 @@
-//! What a hub refuses of those who come: Welcomes and KeyPackages that do not
-//! fit, and external commits.
-#![allow(
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "tests stop at what must not happen"
-)]
+//! Welcomes and KeyPackages that do not fit, and external commits.
 
-mod rogue;
-#[path = "../examples/clubhouse/world/mod.rs"]
-mod world;
-
+use crate::rogue::{Plan, Refused, Rogue, Scene, commit_body, enlist, proposals_body, strike};
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::{Decode, Encode, Reader, Writer};
@@ -26,7 +12,6 @@ use mimi_protocol::mls::openmls::prelude::KeyPackage;
 use mimi_protocol::mls::{ChangeError, ContextError};
 use mimi_protocol::wire::mls::Welcome;
 use mimi_protocol::wire::{CommitBundle, UpdateOutcome};
-use rogue::{Plan, Refused, Rogue, Scene, commit_body, enlist, proposals_body};
 
 const DAY: u64 = 24 * 3600 * 1000;
 
@@ -137,7 +122,7 @@ fn a_key_package_that_was_used_before() {
     // While its client is in, MLS itself refuses it.
     let leaf = scene.bob.leaf_of(&dave.uri);
     let index = scene.bob.index_of(&dave.user);
-    scene.accept_commit(Plan::of([rogue::strike(index)]).remove(leaf));
+    scene.accept_commit(Plan::of([strike(index)]).remove(leaf));
     is_welcome(&scene.refuse_commit(adding(&dave, &key_package)));
 }
 
@@ -316,4 +301,29 @@ fn an_external_commit_of_someone_who_is_leaving() {
     let refused = scene.refuse_bundle(&bundle);
     assert_eq!(refused.rejection, Rejection::Leaving(second.user));
     refused.is_not_allowed();
+}
+
+#[test]
+fn an_external_commit_that_removes_somebody_elses_client() {
+    let mut scene = Scene::with_bob_as(presets::SUPER_ADMIN);
+    let dave = scene.bob_adds("b.example", "dave", presets::ORDINARY_USER);
+    // With Dave's key, Bob's next client takes Dave's place.
+    let mut second = Rogue::new(&mut scene.world, "b.example", "bob", "ClientB2");
+    second.signer = dave.signer.clone();
+    let bundle = outsider(&scene, &second, None);
+    let refused = scene.refuse_bundle(&bundle);
+    let why = ChangeError::OthersLeaf(dave.leaf());
+    assert_eq!(refused.rejection, Rejection::Change(why));
+    refused.is_invalid();
+}
+
+#[test]
+fn an_external_commit_with_the_key_of_the_client_that_it_replaces() {
+    let mut scene = Scene::new();
+    let before = scene.hub().clients().len();
+    let mut again = Rogue::new(&mut scene.world, "b.example", "bob", "ClientB9");
+    again.signer = scene.bob.signer.clone();
+    let bundle = outsider(&scene, &again, None);
+    scene.accept_update("b.example", commit_body(&bundle));
+    assert_eq!(scene.hub().clients().len(), before);
 }
