@@ -10,6 +10,7 @@
     reason = "tests stop at what must not happen"
 )]
 
+#[allow(unused_imports, reason = "most of it is for other stories")]
 mod rogue;
 #[path = "../examples/clubhouse/world/mod.rs"]
 mod world;

@@ -214,21 +214,18 @@ fn the_same_proposal_twice() {
     assert_eq!(scene.hub().pending(), 1);
 }
 
-/// One SelfRemove of a client is enough for an epoch (EXT, "SelfRemove
-/// Proposal"): a commit could not hold two.
 #[test]
 fn two_self_removes_of_one_client() {
     let mut scene = Scene::new();
-    let mut second = scene.bob_adds_his_second();
-    let first = second.self_remove();
-    scene.accept_proposals(proposals_body(&[first]));
-    second.set_aad(&[7]);
-    let again = second.self_remove();
+    let body = scene.bob.leave();
+    scene.accept_proposals(body);
+    scene.bob.set_aad(b"again");
+    let again = scene.bob.self_remove();
     let refused = scene.refuse_update(proposals_body(&[again]));
     assert!(matches!(refused.rejection, Rejection::Bundle(_)));
     refused.is_invalid();
     scene.alice_commits();
-    assert_eq!(scene.hub().clients().len(), 3);
+    assert_eq!(scene.hub().clients().len(), 2);
 }
 
 #[test]
