@@ -45,7 +45,8 @@ fn pair() -> Pair {
     let bob = world.add_client("b.example", "bob", "B1");
     world.publish(&bob, 1);
     let room = MimiUri::new_room("a.example", "tea").unwrap();
-    world.create_room(&alice, &room, "mimi://a.example/g/tea");
+    let roles = presets::cooperative();
+    world.create_room(&alice, &room, "mimi://a.example/g/tea", roles);
     let users = (
         world.clients[&alice].user.clone(),
         world.clients[&bob].user.clone(),

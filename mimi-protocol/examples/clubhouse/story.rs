@@ -94,7 +94,8 @@ impl Story {
             .step("Alice creates the room with two clients; ServerA becomes its hub");
         let room = self.room.clone();
         let group_id = "mimi://a.example/g/clubhouse";
-        self.world.create_room(&self.a1, &room, group_id);
+        let roles = presets::cooperative();
+        self.world.create_room(&self.a1, &room, group_id, roles);
         let hub = &self.world.providers["a.example"].hubs[&room];
         let octets = hub.written().0;
         let what = "create the MLS group, hand over GroupInfo and tree";

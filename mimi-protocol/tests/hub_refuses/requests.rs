@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri, NestedPart, Salt};
 use mimi_franking::{AbuseReport, Evidence};
-use mimi_policy::Reason;
+use mimi_policy::{Capability, CapabilitySet, Reason, RoleChanges, RoleList, presets};
 use mimi_protocol::client::{Event, Franked, Intent};
 use mimi_protocol::engine::{Answer, Effect, Seq};
 use mimi_protocol::hub::{Local, Outcome, Rejection};
@@ -28,12 +28,21 @@ fn group_info(scene: &Scene) -> Endpoint {
 
 /// A request of a rogue for what it takes to join.
 fn join_request(by: &Rogue, signer: &SignatureKeyPair, suite: u16) -> Vec<u8> {
+    coded_request(by, signer, suite, None)
+}
+
+fn coded_request(
+    by: &Rogue,
+    signer: &SignatureKeyPair,
+    suite: u16,
+    code: Option<&'static [u8]>,
+) -> Vec<u8> {
     let tbs = GroupInfoRequestTbs {
         cipher_suite: CipherSuite(suite),
         requesting_signature_key: by.signer.public().to_vec().into(),
         requesting_credential: Credential::Basic(by.uri.as_str().to_owned().into()),
         group_info_public_key: vec![9; 32].into(),
-        joining_code: None,
+        joining_code: code.map(Bytes::from_static),
     };
     let octets = tbs.to_vec().unwrap();
     let signature = sign_with_label(signer, GroupInfoRequestTbs::LABEL, &octets);
@@ -77,6 +86,23 @@ fn a_group_info_request_of_a_stranger() {
     let mut scene = Scene::new();
     let eve = Rogue::new(&mut scene.world, "b.example", "eve", "ClientE1");
     let body = join_request(&eve, &eve.signer, SUITE.into());
+    let refused = scene.refuse("b.example", &group_info(&scene), body);
+    assert!(matches!(refused.rejection, Rejection::Denied(_)));
+    assert_eq!(refused.group_info(), GroupInfoCode::NOT_AUTHORIZED);
+}
+
+/// Whoever comes with a code may join this room, but no code is known to be good.
+#[test]
+fn a_group_info_request_with_a_code() {
+    let mut roles: Vec<_> = presets::cooperative().iter().cloned().collect();
+    roles[0].capabilities = CapabilitySet::from_iter([Capability::USE_JOIN_CODE]);
+    roles[0].role_changes = vec![RoleChanges {
+        from: 0,
+        to: vec![presets::ORDINARY_USER],
+    }];
+    let mut scene = Scene::with_roles(RoleList::new(roles).unwrap());
+    let eve = Rogue::new(&mut scene.world, "b.example", "eve", "ClientE1");
+    let body = coded_request(&eve, &eve.signer, SUITE.into(), Some(b"sesame"));
     let refused = scene.refuse("b.example", &group_info(&scene), body);
     assert!(matches!(refused.rejection, Rejection::Denied(_)));
     assert_eq!(refused.group_info(), GroupInfoCode::NOT_AUTHORIZED);

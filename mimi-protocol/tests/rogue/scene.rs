@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::{Decode, Encode};
-use mimi_policy::presets;
+use mimi_policy::{RoleList, presets};
 use mimi_protocol::client::Intent;
 use mimi_protocol::engine::{Answer, Engine as _, Step};
 use mimi_protocol::hub::{self, Outcome, Rejection};
@@ -59,6 +59,15 @@ impl Scene {
 
     /// The same with Bob in another role.
     pub fn with_bob_as(role: u32) -> Self {
+        Self::set(role, presets::cooperative())
+    }
+
+    /// The same with other roles to have.
+    pub fn with_roles(roles: RoleList) -> Self {
+        Self::set(presets::ORDINARY_USER, roles)
+    }
+
+    fn set(role: u32, roles: RoleList) -> Self {
         let mut world = World::new(now());
         for domain in ["a.example", "b.example", "c.example"] {
             world.add_provider(domain);
@@ -67,7 +76,7 @@ impl Scene {
         let alice = world.add_client("a.example", "alice", "ClientA1");
         let cathy = world.add_client("c.example", "cathy", "ClientC1");
         let mut bob = Rogue::new(&mut world, "b.example", "bob", "ClientB1");
-        world.create_room(&alice, &room, "mimi://a.example/g/clubhouse");
+        world.create_room(&alice, &room, "mimi://a.example/g/clubhouse", roles);
         world.publish(&cathy, 1);
         let key_package = bob.key_package(&world);
         bob.publish(&mut world, &key_package);

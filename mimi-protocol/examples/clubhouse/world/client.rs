@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::Decode;
-use mimi_policy::{BaseRoomPolicy, Participant, RoomMetadata, presets};
+use mimi_policy::{BaseRoomPolicy, Participant, RoleList, RoomMetadata, presets};
 use mimi_protocol::client::{
     Event, Input, Intent, Keys, NewGroup, NewKeyPackage, Outcome, Rejection, Room,
 };
@@ -93,9 +93,9 @@ impl World {
         }
     }
 
-    /// Creates a room at the client's own provider, with the draft's cooperative
-    /// preset and the creator as its admin.
-    pub fn create_room(&mut self, uri: &MimiUri, room: &MimiUri, group_id: &str) {
+    /// Creates a room at the client's own provider, with these roles and the
+    /// creator as its admin.
+    pub fn create_room(&mut self, uri: &MimiUri, room: &MimiUri, group_id: &str, roles: RoleList) {
         let hub_keys = &self.providers[uri.domain()].hub_keys;
         let user = self.clients[uri].user.clone();
         let new = NewGroup {
@@ -104,7 +104,7 @@ impl World {
             cipher_suite: SUITE,
             hub: hub_keys.sender(),
             franking_agent: Some(hub_keys.agent()),
-            roles: presets::cooperative(),
+            roles,
             base: BaseRoomPolicy {
                 multi_device: true,
                 ..BaseRoomPolicy::default()
