@@ -125,9 +125,10 @@
 //!
 //! SemiPrivateMessages are carried and not opened. A hub makes no proposals of its
 //! own, so it refuses an external commit while proposals are pending that only a
-//! member can commit. It takes any join code for a GroupInfo and lets nobody join by
-//! one. Nobody answers `identifierQuery` or serves `proxyDownload`. There are no
-//! pseudonymous credentials.
+//! member can commit. Adds, Updates and the like come in a commit, not as proposals
+//! that wait for one. No join code is taken for good. Nobody answers
+//! `identifierQuery` or serves `proxyDownload`. There are no pseudonymous
+//! credentials.
 
 #[cfg(feature = "mls")]
 mod cbor;
