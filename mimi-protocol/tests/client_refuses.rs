@@ -1,4 +1,5 @@
-//! What a client believes of the answer with which it is to join.
+//! What a client does not believe: answers with which it is to join, and commits
+//! that a hub should have refused.
 #![allow(
     unreachable_pub,
     missing_docs,
@@ -16,19 +17,22 @@ mod rogue;
 mod world;
 
 use bytes::Bytes;
+use mimi_content::component::ComponentId;
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri, NestedPart, Salt};
-use mimi_protocol::client::{Intent, JoinRequest, Keys, Rejection, Room};
-use mimi_protocol::engine::{Effect, Step};
+use mimi_policy::{Capability, Invalid, Reason, Role, RoomMetadata, presets};
+use mimi_protocol::client::{Input, Intent, JoinRequest, Keys, Rejection, Room};
+use mimi_protocol::engine::{Effect, Engine as _, Step};
 use mimi_protocol::hub::Outcome;
 use mimi_protocol::labels::sign_with_label;
 use mimi_protocol::mls::ContextError;
 use mimi_protocol::wire::mls::{Credential, ExternalSender};
 use mimi_protocol::wire::{
-    GroupInfoCode, GroupInfoFailure, GroupInfoResponse, GroupInfoResponseTbs,
+    FanoutEvent, FanoutMessage, GroupInfoCode, GroupInfoFailure, GroupInfoResponse,
+    GroupInfoResponseTbs,
 };
 use openmls_basic_credential::SignatureKeyPair;
-use rogue::{Scene, proposals_body};
+use rogue::{Plan, Scene, promote, proposals_body, update};
 use world::SUITE;
 
 /// A further device of Cathy's.
@@ -184,4 +188,81 @@ fn nothing_is_said_while_a_proposal_waits() {
     scene.world.intend(&alice, Intent::Commit).unwrap();
     assert_eq!(scene.hub().clients().len(), 3);
     scene.world.intend(&alice, said()).unwrap();
+}
+
+/// What a hub that is in league with Bob tells Alice's client.
+fn let_through(scene: &mut Scene, plan: Plan) -> Rejection {
+    let bundle = scene.bob.commit(plan);
+    let message = FanoutMessage {
+        timestamp: scene.world.now(),
+        event: FanoutEvent::Commit {
+            commit: bundle.commit,
+            external_proposals: Vec::new(),
+        },
+    };
+    let message = message.to_vec().unwrap().into();
+    let alice = scene.alice.clone();
+    let before = scene.world.clients[&alice].room().snapshot().unwrap();
+    let delivered = scene.world.member(&alice, Input::Deliver { message });
+    let after = scene.world.clients[&alice].room().snapshot().unwrap();
+    assert!(before == after, "{delivered:?}");
+    delivered.unwrap_err()
+}
+
+#[test]
+fn a_commit_for_which_its_sender_lacks_the_right() {
+    let mut scene = Scene::new();
+    let cathy = scene.user(&scene.cathy);
+    let (index, leaf) = (scene.bob.index_of(&cathy), scene.bob.leaf_of(&scene.cathy));
+    let own = scene.bob.index_of(&scene.bob.user);
+    for (plan, lacks) in [
+        (
+            Plan::of([promote(index, Role::BANNED)]).remove(leaf),
+            Capability::BAN,
+        ),
+        (Plan::default().remove(leaf), Capability::KICK),
+        (
+            Plan::of([promote(own, presets::SUPER_ADMIN)]),
+            Capability::CHANGE_OWN_ROLE,
+        ),
+    ] {
+        let Rejection::HubBrokePolicy(denied) = let_through(&mut scene, plan) else {
+            panic!("Bob may not");
+        };
+        let reason = Reason::Lacks {
+            user: scene.bob.user.clone(),
+            role: presets::ORDINARY_USER,
+            capability: lacks,
+        };
+        assert_eq!(denied.reason, reason);
+    }
+    scene.accept_commit(Plan::default());
+    assert_eq!(
+        scene.world.clients[&scene.alice].room().epoch(),
+        scene.hub().epoch()
+    );
+}
+
+#[test]
+fn a_commit_that_updates_a_component_which_nobody_knows() {
+    let mut scene = Scene::new();
+    let unknown = ComponentId(0x7777);
+    let refused = let_through(&mut scene, Plan::of([update(unknown, [1])]));
+    let wanted = Rejection::Invalid(Invalid::UnknownComponent(unknown));
+    assert_eq!(refused, wanted);
+}
+
+#[test]
+fn a_commit_with_other_components_than_its_proposals_make() {
+    let mut scene = Scene::new();
+    let named = |name| {
+        RoomMetadata::new(scene.room.clone(), name)
+            .to_vec()
+            .unwrap()
+    };
+    let (says, does) = (named("Nook"), named("Den"));
+    let metadata = ComponentId::ROOM_METADATA;
+    let lie = Plan::of([update(metadata, says)]).lie(metadata, &does);
+    let refused = let_through(&mut scene, lie);
+    assert!(matches!(refused, Rejection::Mls(_)), "{refused}");
 }
