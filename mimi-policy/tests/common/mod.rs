@@ -1,7 +1,12 @@
 //! A room to tell stories about.
 
 // Each story is a crate of its own that includes this file and uses a part.
-#![allow(dead_code, unused_imports, unreachable_pub)]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "not every test uses all of it"
+)]
 
 use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};

@@ -2,7 +2,7 @@
 //! that yield encodings, and the checks every decoder has to stand.
 
 // Each test binary uses its own part.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "not every test uses all of it")]
 
 use std::fmt::Debug;
 
