@@ -433,6 +433,16 @@ impl Story {
             check(!member, format!("{gone} still takes itself for a member"))?;
         }
         let hub = &self.world.providers["a.example"].hubs[&self.room].engine;
+        for (domain, provider) in &self.world.providers {
+            let seen = provider.seen.get(&self.room).map(|seen| seen.epoch);
+            let stays = rest.iter().any(|client| client.domain() == domain);
+            let enough = if stays {
+                seen == Some(hub.epoch())
+            } else {
+                seen.is_some()
+            };
+            check(enough, format!("{domain} saw the room last in {seen:?}"))?;
+        }
         let policy = hub
             .policy()
             .components()
@@ -455,7 +465,7 @@ impl Story {
     }
 
     /// Whether the hub and these clients, and no others, are in the room and agree
-    /// on it by octets, and every follower knows its own among them.
+    /// on it by octets, and so do the followers.
     fn same_everywhere(&self, clients: &[MimiUri]) -> Result<(), Mismatch> {
         let hub = &self.world.providers["a.example"].hubs[&self.room].engine;
         let components = |policy: &mimi_policy::RoomPolicy| policy.components().to_vec();
@@ -482,6 +492,15 @@ impl Story {
                 format!("{uri} sees other clients"),
             )?;
         }
+        self.followers_agree(clients)
+    }
+
+    /// Whether every follower delivers to its own of these clients, is in the
+    /// hub's epoch if it has any, and has seen the room as the hub knows it:
+    /// in each epoch that a commit of its own client began, by octets.
+    fn followers_agree(&self, clients: &[MimiUri]) -> Result<(), Mismatch> {
+        let hosting = &self.world.providers["a.example"];
+        let hub = &hosting.hubs[&self.room].engine;
         for (domain, provider) in &self.world.providers {
             let follower = provider.followers.get(&self.room);
             let epoch = follower.and_then(|f| f.engine.epoch());
@@ -496,6 +515,14 @@ impl Story {
             check(
                 local.is_empty() || !behind,
                 format!("{domain} is in another epoch"),
+            )?;
+            let Some(seen) = provider.seen.get(&self.room) else {
+                continue;
+            };
+            let agreed = hosting.history[&self.room].get(&seen.epoch);
+            check(
+                agreed == Some(&seen.components),
+                format!("{domain} saw another policy in epoch {}", seen.epoch),
             )?;
         }
         Ok(())

@@ -24,6 +24,10 @@
 //! answer has been passed on; before that it *is* the answer, since the client's
 //! pending commit waits for one or the other.
 //!
+//! A follower holds no policy: nothing that it is sent shows it the room's
+//! dictionary as a whole. What the room was in an epoch that a client of its own
+//! began is in the clear in that client's update, in the GroupInfo's context.
+//!
 //! # Towards the hub
 //!
 //! Each client has a [`Queue`](crate::delivery::Queue): its requests keep their

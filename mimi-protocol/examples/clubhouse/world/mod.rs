@@ -229,8 +229,12 @@ impl World {
             Parcel::Follower(domain, room, output) => match output.effect {
                 Effect::Call(call) => {
                     let from = Some((room.clone(), output.seq));
+                    let body = call.body.clone();
                     let answer = self.call(&domain, &call.peer, &call.endpoint, call.body, from);
                     if let Some(answer) = answer {
+                        if network::is_accepted(&call.endpoint, &answer) {
+                            self.provider(&domain).see(&room, &body);
+                        }
                         let seq = output.seq;
                         self.follower(&domain, &room, follower::Input::CallResult { seq, answer })
                             .expect("settling is never refused");
@@ -289,6 +293,7 @@ impl World {
         if self.paranoid {
             hub.verify();
         }
+        provider.remember(room);
         self.providers.insert(domain.to_owned(), provider);
         let step = step?;
         for output in step.outputs {

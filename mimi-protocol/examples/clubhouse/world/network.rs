@@ -181,6 +181,15 @@ impl World {
     }
 }
 
+/// Whether the hub took an update.
+pub(super) fn is_accepted(endpoint: &Endpoint, answer: &Answer) -> bool {
+    let (Endpoint::Update { .. }, Answer::Done(body)) = (endpoint, answer) else {
+        return false;
+    };
+    UpdateRoomResponse::from_bytes(body)
+        .is_ok_and(|response| matches!(response.outcome, UpdateOutcome::Success { .. }))
+}
+
 /// A response in words.
 pub fn describe(kind: EndpointKind, response: &Response<Bytes>) -> String {
     let body = response.body();
