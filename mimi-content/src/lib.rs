@@ -15,7 +15,8 @@
 //! panics, recurses without a bound or allocates what a peer merely declares.
 //! It implements draft-ietf-mimi-content-08, cited as CONTENT; further drafts are
 //! PROTO (draft-ietf-mimi-protocol-06), POLICY (draft-ietf-mimi-room-policy-03),
-//! IDENT (draft-mahy-mimi-identity) and EXT (draft-ietf-mls-extensions).
+//! IDENT (draft-mahy-mimi-identity), STATUS
+//! (draft-mahy-mimi-message-status-01), MORE (draft-mimi-content-more-extensions-00) and EXT (draft-ietf-mls-extensions).
 //!
 //! # A message, sent and received
 //!
@@ -78,6 +79,7 @@ pub mod component;
 mod content;
 pub mod media;
 mod message_id;
+mod status;
 mod time;
 pub mod tls;
 mod uri;
@@ -90,5 +92,6 @@ pub use content::{
 pub use message_id::{
     MAX_HASHED_URI_LEN, MESSAGE_ID_LEN, MessageId, MessageIdError, SALT_LEN, Salt,
 };
+pub use status::{MessageStatus, PerMessageStatus, StatusReport};
 pub use time::Timestamp;
 pub use uri::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_URI_LEN, MimiUri, UriError, UriKind};

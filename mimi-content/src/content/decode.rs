@@ -34,7 +34,7 @@ fn read_content(r: &mut Reader<'_>) -> Result<MimiContent, Fault> {
     })
 }
 
-fn read_message_id(r: &mut Reader<'_>) -> Result<MessageId, Fault> {
+pub(crate) fn read_message_id(r: &mut Reader<'_>) -> Result<MessageId, Fault> {
     let offset = r.offset();
     let octets = r.byte_array::<MESSAGE_ID_LEN>()?;
     MessageId::from_bytes(&octets).map_err(|error| Fault {

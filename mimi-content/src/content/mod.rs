@@ -12,6 +12,8 @@ use bytes::Bytes;
 
 use crate::message_id::{MessageId, Salt};
 
+pub(crate) use decode::read_message_id;
+
 pub use extensions::{ExtensionName, ExtensionValue, Extensions};
 pub use limits::{
     MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN,
