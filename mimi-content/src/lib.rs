@@ -31,7 +31,7 @@
 //! let mut message = MimiContent::new(salt, NestedPart::markdown("We have a *release*!"));
 //! message.extensions.set_sender_uri(&alice);
 //! message.extensions.set_room_uri(&room);
-//! let octets = message.encode()?;
+//! let octets = message.encode();
 //!
 //! // Bob reads what MLS decrypted for him, and who sent it by which credential.
 //! let received = MimiContent::decode(&octets)?;
@@ -79,6 +79,8 @@ pub mod component;
 mod content;
 pub mod media;
 mod message_id;
+pub mod more;
+mod octets;
 mod status;
 mod time;
 pub mod tls;
@@ -86,8 +88,9 @@ mod uri;
 
 pub use content::{
     Disposition, Expiration, ExtensionName, ExtensionValue, Extensions, ExternalPart,
-    MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN,
-    MIN_MULTI_PARTS, MimiContent, NestedPart, Part, PartSemantics,
+    KnownExtension, MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS,
+    MAX_TOPIC_ID_LEN, MIN_MULTI_PARTS, MimiContent, NestedPart, Part, PartSemantics, Parts,
+    TopicId,
 };
 pub use message_id::{
     MAX_HASHED_URI_LEN, MESSAGE_ID_LEN, MessageId, MessageIdError, SALT_LEN, Salt,

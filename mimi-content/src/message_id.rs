@@ -2,7 +2,13 @@
 
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
+use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
+
+#[cfg(feature = "serde")]
+use crate::octets;
+use crate::octets::{Hex, from_hex};
 
 /// Length of a message ID in octets (CONTENT, "Message ID").
 pub const MESSAGE_ID_LEN: usize = 32;
@@ -13,6 +19,9 @@ pub const SALT_LEN: usize = 16;
 /// Longest sender or room URI that a message ID can cover: its length is
 /// hashed as 16 bits (CONTENT, "Message ID").
 pub const MAX_HASHED_URI_LEN: usize = 0xffff;
+
+/// Size of a SHA-256 block in octets, and so of the key that HMAC works with.
+const SHA_256_BLOCK_LEN: usize = 64;
 
 /// SHA-256 in the IANA registry of named information hash algorithms.
 const SHA_256: u8 = 1;
@@ -78,17 +87,20 @@ impl MessageId {
         message: &[u8],
         salt: &[u8; SALT_LEN],
     ) -> Result<Self, MessageIdError> {
-        let mut hash = Sha256::new();
-        for uri in [sender_uri, room_uri] {
-            let len = u16::try_from(uri.len())
-                .map_err(|_| MessageIdError::UriTooLong { len: uri.len() })?;
-            hash.update(len.to_be_bytes());
-            hash.update(uri);
-        }
-        hash.update(message);
-        // A second time, against extension of the hash.
-        hash.update(salt);
-        let digest: [u8; 32] = hash.finalize().into();
+        let len = |uri: &str| {
+            let len = uri.len();
+            let short = u16::try_from(len).map_err(|_| MessageIdError::UriTooLong { len });
+            short.map(u16::to_be_bytes)
+        };
+        let digest = sha256(&[
+            &len(sender_uri)?,
+            sender_uri.as_bytes(),
+            &len(room_uri)?,
+            room_uri.as_bytes(),
+            message,
+            // A second time, against extension of the hash.
+            salt,
+        ]);
         let mut id = [SHA_256; MESSAGE_ID_LEN];
         for (to, from) in id.iter_mut().skip(1).zip(digest) {
             *to = from;
@@ -99,15 +111,23 @@ impl MessageId {
     /// Takes the octets of a message ID.
     ///
     /// # Errors
-    /// When there are not 32 of them or the first is not 1.
-    pub fn from_bytes(octets: &[u8]) -> Result<Self, MessageIdError> {
-        let id: [u8; MESSAGE_ID_LEN] = octets
-            .try_into()
-            .map_err(|_| MessageIdError::Length { len: octets.len() })?;
-        match id {
-            [SHA_256, ..] => Ok(MessageId(id)),
+    /// When the first is not 1.
+    pub const fn new(octets: [u8; MESSAGE_ID_LEN]) -> Result<Self, MessageIdError> {
+        match octets {
+            [SHA_256, ..] => Ok(MessageId(octets)),
             [other, ..] => Err(MessageIdError::HashAlgorithm(other)),
         }
+    }
+
+    /// Takes the octets of a message ID from a slice.
+    ///
+    /// # Errors
+    /// When there are not 32 of them or the first is not 1.
+    pub fn from_bytes(octets: &[u8]) -> Result<Self, MessageIdError> {
+        let id = octets
+            .try_into()
+            .map_err(|_| MessageIdError::Length { len: octets.len() })?;
+        MessageId::new(id)
     }
 
     /// The octets.
@@ -117,10 +137,35 @@ impl MessageId {
     }
 }
 
+/// SHA-256 over the concatenation of `pieces`. Most messages are a few hundred
+/// octets, which are hashed faster at once than in pieces.
+fn sha256(pieces: &[&[u8]]) -> [u8; 32] {
+    let mut gathered = [0; GATHERED_LEN];
+    let mut free = &mut gathered[..];
+    for piece in pieces {
+        match std::mem::take(&mut free).split_at_mut_checked(piece.len()) {
+            Some((place, rest)) => {
+                place.copy_from_slice(piece);
+                free = rest;
+            }
+            None => {
+                let mut hash = Sha256::new();
+                pieces.iter().for_each(|piece| hash.update(piece));
+                return hash.finalize().into();
+            }
+        }
+    }
+    let len = GATHERED_LEN.saturating_sub(free.len());
+    Sha256::digest(gathered.get(..len).unwrap_or_default()).into()
+}
+
+/// How many octets are hashed at once.
+const GATHERED_LEN: usize = 448;
+
 /// In hexadecimal.
 impl fmt::Display for MessageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        write!(f, "{}", Hex(&self.0))
     }
 }
 
@@ -135,16 +180,8 @@ impl std::str::FromStr for MessageId {
     type Err = MessageIdError;
 
     fn from_str(text: &str) -> Result<Self, MessageIdError> {
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        let digit = |digit: u8| char::from(digit).to_digit(16);
-        let octets: Option<Vec<u8>> = pairs
-            .iter()
-            .map(|&[high, low]| u8::try_from(digit(high)? << 4 | digit(low)?).ok())
-            .collect();
-        match octets {
-            Some(octets) if rest.is_empty() => MessageId::from_bytes(&octets),
-            _ => Err(MessageIdError::Hex),
-        }
+        let octets = from_hex(text).ok_or(MessageIdError::Hex)?;
+        MessageId::from_bytes(&octets)
     }
 }
 
@@ -152,40 +189,15 @@ impl std::str::FromStr for MessageId {
 #[cfg(feature = "serde")]
 impl serde::Serialize for MessageId {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.collect_str(self)
-        } else {
-            serializer.serialize_bytes(&self.0)
-        }
+        octets::serialize(&self.0, serializer)
     }
 }
 
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for MessageId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = MessageId;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a message ID")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<MessageId, E> {
-                text.parse().map_err(E::custom)
-            }
-
-            fn visit_bytes<E: serde::de::Error>(self, octets: &[u8]) -> Result<MessageId, E> {
-                MessageId::from_bytes(octets).map_err(E::custom)
-            }
-        }
-
-        if deserializer.is_human_readable() {
-            deserializer.deserialize_str(Visitor)
-        } else {
-            deserializer.deserialize_bytes(Visitor)
-        }
+        let octets: Vec<u8> = octets::deserialize(deserializer)?;
+        MessageId::from_bytes(&octets).map_err(serde::de::Error::custom)
     }
 }
 
@@ -205,10 +217,64 @@ impl Salt {
         Salt(random)
     }
 
+    /// Draws a salt.
+    #[must_use]
+    pub fn generate(rng: &mut impl CryptoRng) -> Self {
+        let mut random = [0; SALT_LEN];
+        rng.fill_bytes(&mut random);
+        Salt(random)
+    }
+
+    /// Derives a salt, with entropy from the group (CONTENT, "Generating the
+    /// random salt").
+    ///
+    /// `secret` is exported from the MLS key schedule, for instance with the label
+    /// `salt_base_secret`. `nonce` is made by this client, and different for each
+    /// message that it sends in an epoch.
+    #[must_use]
+    pub fn derive(secret: &[u8], nonce: &[u8]) -> Self {
+        // What HMAC does with keys of other lengths than a block (RFC 2104 §2).
+        // Doing so here leaves nothing that could fail.
+        let mut key = [0; SHA_256_BLOCK_LEN];
+        let hashed: [u8; 32];
+        let secret = if secret.len() > key.len() {
+            hashed = Sha256::digest(secret).into();
+            &hashed[..]
+        } else {
+            secret
+        };
+        key.iter_mut()
+            .zip(secret)
+            .for_each(|(to, from)| *to = *from);
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&key.into());
+        mac.update(nonce);
+        let mut salt = [0; SALT_LEN];
+        let tag = mac.finalize().into_bytes();
+        salt.iter_mut().zip(tag).for_each(|(to, from)| *to = from);
+        Salt(salt)
+    }
+
     /// The octets.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; SALT_LEN] {
         &self.0
+    }
+}
+
+/// Hexadecimal in formats for people, octets in others.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Salt {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        octets::serialize(&self.0, serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Salt {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let octets: Vec<u8> = octets::deserialize(deserializer)?;
+        let error = || serde::de::Error::invalid_length(octets.len(), &"16 octets");
+        octets[..].try_into().map(Salt).map_err(|_| error())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::cbor::{DecodeError, Fault, Reader, Writer};
+use crate::cbor::{Decode, DecodeError, Reader, Sink, Trace, Write, Writer, decode, encode};
 use crate::content::read_message_id;
 use crate::message_id::MessageId;
 
@@ -92,34 +92,42 @@ impl StatusReport {
     /// When `report` is not exactly one report in deterministic encoding, with
     /// the octet, the field and the rule.
     pub fn decode(report: &[u8]) -> Result<Self, DecodeError> {
-        Reader::read_all(report, |r| {
-            let count = r.array()?;
-            let mut entries = Vec::new();
-            for _ in 0..count {
-                entries.push(r.element(entries.len(), read_entry)?);
-            }
-            Ok(StatusReport(entries))
-        })
+        decode(report)
     }
 
     /// Encodes the report, in the one way there is.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut w = Writer::default();
+        encode(self)
+    }
+}
+
+impl Decode<'_> for StatusReport {
+    fn read<T: Trace>(r: &mut Reader<'_, T>) -> Result<Self, T::Fault> {
+        let count = r.array()?;
+        let mut entries = Vec::new();
+        for _ in 0..count {
+            entries.push(r.element(entries.len(), read_entry)?);
+        }
+        Ok(StatusReport(entries))
+    }
+}
+
+fn read_entry<T: Trace>(r: &mut Reader<'_, T>) -> Result<PerMessageStatus, T::Fault> {
+    r.array_of(2)?;
+    Ok(PerMessageStatus {
+        message_id: r.field("messageId", read_message_id)?,
+        status: r.field("status", |r| r.uint(u8::MAX).map(MessageStatus))?,
+    })
+}
+
+impl Write for StatusReport {
+    fn write<S: Sink>(&self, w: &mut Writer<S>) {
         w.array(self.0.len());
         for entry in &self.0 {
             w.array(2);
             w.bytes(entry.message_id.as_bytes());
             w.uint(entry.status.0);
         }
-        w.finish()
     }
-}
-
-fn read_entry(r: &mut Reader<'_>) -> Result<PerMessageStatus, Fault> {
-    r.array_of(2)?;
-    Ok(PerMessageStatus {
-        message_id: r.field("messageId", read_message_id)?,
-        status: r.field("status", |r| r.uint(u8::MAX).map(MessageStatus))?,
-    })
 }

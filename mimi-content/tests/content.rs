@@ -10,7 +10,7 @@
 use mimi_content::cbor::Rule;
 use mimi_content::{
     Disposition, Expiration, ExtensionName, ExtensionValue, ExternalPart, MessageId, MimiContent,
-    MimiUri, NestedPart, Part, PartSemantics, Salt,
+    MimiUri, NestedPart, Part, PartSemantics, Parts, Salt, TopicId,
 };
 
 const SALT: Salt = Salt::new([0xa5; 16]);
@@ -21,7 +21,7 @@ fn id(octet: u8) -> MessageId {
     MessageId::from_bytes(&octets).unwrap()
 }
 
-fn single(part: &NestedPart) -> (Disposition, &str, &[u8]) {
+fn single<'a>(part: &'a NestedPart<'_>) -> (Disposition, &'a str, &'a [u8]) {
     match &part.part {
         Part::Single {
             content_type,
@@ -74,7 +74,7 @@ fn every_field_has_its_place() {
             language: "de,en".into(),
             part: Part::Multi {
                 semantics: PartSemantics::SingleUnit,
-                parts: vec![
+                parts: Parts::new(vec![
                     NestedPart::null(),
                     NestedPart {
                         disposition: Disposition::ATTACHMENT,
@@ -94,13 +94,14 @@ fn every_field_has_its_place() {
                             filename: "e".into(),
                         })),
                     },
-                ],
+                ])
+                .unwrap(),
             },
         },
     )
     .with_replaces(id(0x11))
     .with_reply_to(id(0x22));
-    message.topic_id = vec![9, 9].into();
+    message.topic_id = TopicId::new(vec![9, 9]).unwrap();
     message.expires = Some(Expiration::AfterReading(60));
     message
         .extensions
@@ -126,11 +127,11 @@ fn every_field_has_its_place() {
     expected.extend([
         0x41, 4, 0x41, 5, 0x41, 6, 7, 0x41, 8, 0x61, b'd', 0x61, b'e',
     ]);
-    assert_eq!(message.encode().unwrap(), expected);
+    assert_eq!(message.encode(), expected);
     assert_eq!(MimiContent::decode(&expected).unwrap(), message);
 
     message.expires = Some(Expiration::At(60));
-    let octets = message.encode().unwrap();
+    let octets = message.encode();
     assert_eq!(octets[55..59], [0x82, 0xf4, 0x18, 60]);
     assert_eq!(MimiContent::decode(&octets).unwrap(), message);
 }
@@ -143,7 +144,8 @@ fn sender_and_room_are_text_extensions() {
     assert_eq!(message.extensions.sender_uri(), None);
     message.extensions.set_sender_uri(&sender);
     message.extensions.set_room_uri(&room);
-    let message = MimiContent::decode(&message.encode().unwrap()).unwrap();
+    let octets = message.encode();
+    let message = MimiContent::decode(&octets).unwrap();
     assert_eq!(message.extensions.sender_uri(), Some(sender.as_str()));
     assert_eq!(message.extensions.room_uri(), Some(room.as_str()));
 
@@ -185,43 +187,34 @@ fn extension_values_are_read_by_type() {
 /// Only a received message can hold the reserved extension, and keeps it.
 #[test]
 fn the_reserved_extension_survives() {
-    let mut octets = MimiContent::new(SALT, NestedPart::null()).encode().unwrap();
+    let mut octets = MimiContent::new(SALT, NestedPart::null()).encode();
     octets.splice(22..23, [0xa1, 0x00, 0x61, b'x']);
     let message = MimiContent::decode(&octets).unwrap();
     assert_eq!(message.extensions.len(), 1);
-    assert_eq!(message.encode().unwrap(), octets);
+    assert_eq!(message.encode(), octets);
 }
 
 #[test]
 fn debug_output_shows_the_form_and_not_the_content() {
     let secret = "rosebud";
-    let mut message = MimiContent::new(
-        Salt::new(*b"rosebud rosebud!"),
-        NestedPart {
-            part: Part::Multi {
-                semantics: PartSemantics::ChooseOne,
-                parts: vec![
-                    NestedPart::plain(secret),
-                    NestedPart {
-                        part: Part::External(Box::new(ExternalPart {
-                            content_type: "video/mp4".into(),
-                            url: secret.into(),
-                            key: secret.into(),
-                            nonce: secret.into(),
-                            aad: secret.into(),
-                            content_hash: secret.into(),
-                            description: secret.into(),
-                            filename: secret.into(),
-                            ..ExternalPart::default()
-                        })),
-                        ..NestedPart::null()
-                    },
-                ],
-            },
-            ..NestedPart::null()
-        },
-    );
-    message.topic_id = secret.into();
+    let external = ExternalPart {
+        content_type: "video/mp4".into(),
+        url: secret.into(),
+        key: secret.as_bytes().into(),
+        nonce: secret.as_bytes().into(),
+        aad: secret.as_bytes().into(),
+        content_hash: secret.as_bytes().into(),
+        description: secret.into(),
+        filename: secret.into(),
+        ..ExternalPart::default()
+    };
+    let parts = vec![
+        NestedPart::plain(secret),
+        NestedPart::external(external).with_disposition(Disposition::RENDER),
+    ];
+    let body = NestedPart::multi(PartSemantics::ChooseOne, parts).unwrap();
+    let mut message = MimiContent::new(Salt::new(*b"rosebud rosebud!"), body)
+        .with_topic(TopicId::new(secret.as_bytes()).unwrap());
     message
         .extensions
         .insert("subject".into(), ExtensionValue::text(secret))

@@ -66,7 +66,7 @@ fn pair() -> Pair {
 
 fn say(text: &str) -> Intent {
     let salt = Salt::new([text.len() as u8; 16]);
-    let content = MimiContent::new(salt, NestedPart::plain(text));
+    let content = MimiContent::new(salt, NestedPart::plain(text.to_owned()));
     Intent::Send {
         content: Box::new(content),
     }
@@ -75,7 +75,7 @@ fn say(text: &str) -> Intent {
 fn heard(world: &World, client: &MimiUri) -> Vec<String> {
     let events = world.clients[client].events.iter();
     let texts = events.filter_map(|event| match event {
-        Event::Message { content, .. } => Some(MimiContent::decode(content).unwrap()),
+        Event::Message { content, .. } => Some(MimiContent::decode(content).unwrap().into_owned()),
         _ => None,
     });
     texts

@@ -26,17 +26,8 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Why a value has no encoding.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {rule}")]
-pub struct EncodeError {
-    /// In which field, by the draft's names.
-    pub path: String,
-    /// The rule that is broken there.
-    pub rule: Rule,
-}
-
-/// The rules that a [`DecodeError`] or an [`EncodeError`] can name.
+/// The rules that a [`DecodeError`] can name, and that values keep which are to
+/// be encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rule {
@@ -138,47 +129,4 @@ pub enum Rule {
     /// CONTENT, "MIMI Content Extension Keys registry": key 0 is reserved.
     #[error("extension key 0 is reserved")]
     ReservedKey,
-}
-
-/// Where in the structure a codec stands.
-#[derive(Debug, Default)]
-pub(crate) struct Path(Vec<Step>);
-
-#[derive(Debug)]
-enum Step {
-    Field(&'static str),
-    Index(usize),
-    Key(String),
-}
-
-impl Path {
-    pub(crate) fn push_field(&mut self, name: &'static str) {
-        self.0.push(Step::Field(name));
-    }
-
-    pub(crate) fn push_index(&mut self, index: usize) {
-        self.0.push(Step::Index(index));
-    }
-
-    pub(crate) fn push_key(&mut self, key: &impl fmt::Display) {
-        self.0.push(Step::Key(key.to_string()));
-    }
-
-    pub(crate) fn pop(&mut self) {
-        self.0.pop();
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Field(name) if at == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) => write!(f, "[{key}]")?,
-            }
-        }
-        Ok(())
-    }
 }

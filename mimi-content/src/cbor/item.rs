@@ -1,6 +1,6 @@
 //! Items of any type, as extension values hold them.
 
-use super::{Fault, Head, Reader, Rule};
+use super::{Head, Reader, Rule, Trace};
 
 /// Largest integer key of a map: 2^53 - 1, the largest up to which a double
 /// holds every integer (CONTENT, "Data model restrictions").
@@ -25,39 +25,39 @@ pub(crate) enum MapKey<'a> {
 }
 
 /// Takes a map key that must come after the one encoded as `last`.
-pub(crate) fn read_map_key<'a>(
-    r: &mut Reader<'a>,
+#[inline]
+pub(crate) fn read_map_key<'a, T: Trace>(
+    r: &mut Reader<'a, T>,
     last: &mut Option<&'a [u8]>,
-) -> Result<MapKey<'a>, Fault> {
-    let offset = r.offset();
-    let fault = |rule| Fault { offset, rule };
+) -> Result<MapKey<'a>, T::Fault> {
+    let start = r.rest();
     let key = match r.head()? {
-        Head::Unsigned(value) => MapKey::Int(int_key(value).ok_or(fault(Rule::KeyRange))?),
-        Head::Negative(value) => match int_key(value) {
-            Some(value) if value < MAX_INT_KEY => MapKey::Int(!value),
-            _ => return Err(fault(Rule::KeyRange)),
-        },
-        Head::Text(len) => MapKey::Text(r.text_content(len)?),
-        Head::Bytes(len) => {
-            r.take(len)?;
-            MapKey::Bytes
-        }
+        Head::Unsigned(value) => int_key(value).map(MapKey::Int),
+        Head::Negative(value) => int_key(value)
+            .filter(|value| *value < MAX_INT_KEY)
+            .map(|value| MapKey::Int(!value)),
+        Head::Text(len) => Some(MapKey::Text(r.text_content(len)?)),
+        Head::Bytes(len) => r.take(len).map(|_| Some(MapKey::Bytes))?,
         head => {
-            return Err(fault(Rule::Type {
+            return Err(r.fault_at(start, || Rule::Type {
                 expected: "an integer or a string as map key",
                 found: head.name(),
             }));
         }
     };
-    let encoded = r.since(offset);
+    let key = key.ok_or_else(|| r.fault_at(start, || Rule::KeyRange))?;
+    let encoded = r.since(start);
     match *last {
-        Some(last) if last == encoded => return Err(fault(Rule::DuplicateKey)),
-        Some(last) if last > encoded => return Err(fault(Rule::KeyOrder)),
-        _ => *last = Some(encoded),
+        Some(last) if last == encoded => Err(r.fault_at(start, || Rule::DuplicateKey)),
+        Some(last) if last > encoded => Err(r.fault_at(start, || Rule::KeyOrder)),
+        _ => {
+            *last = Some(encoded);
+            Ok(key)
+        }
     }
-    Ok(key)
 }
 
+#[inline]
 fn int_key(value: u64) -> Option<i64> {
     i64::try_from(value)
         .ok()
@@ -65,24 +65,33 @@ fn int_key(value: u64) -> Option<i64> {
 }
 
 /// Passes over one item of any type; a map, array or tag is at `level`.
-pub(crate) fn skip_item(r: &mut Reader<'_>, level: usize, levels: Levels) -> Result<(), Fault> {
+#[inline]
+pub(crate) fn skip_item<T: Trace>(
+    r: &mut Reader<'_, T>,
+    level: usize,
+    levels: Levels,
+) -> Result<(), T::Fault> {
     skip(r, level, levels, false)
 }
 
-fn skip(r: &mut Reader<'_>, level: usize, levels: Levels, any_nan: bool) -> Result<(), Fault> {
-    let offset = r.offset();
-    let fault = |rule| Err(Fault { offset, rule });
+fn skip<T: Trace>(
+    r: &mut Reader<'_, T>,
+    level: usize,
+    levels: Levels,
+    any_nan: bool,
+) -> Result<(), T::Fault> {
+    let start = r.rest();
     let head = r.head()?;
     if matches!(head, Head::Array(_) | Head::Map(_) | Head::Tag(_)) && level > levels.max {
-        return fault(Rule::Limit {
+        return Err(r.fault_at(start, || Rule::Limit {
             what: levels.what,
             max: levels.max,
-        });
+        }));
     }
     let inner = level.saturating_add(1);
     match head {
         Head::Unsigned(_) | Head::Negative(_) | Head::Simple(_) => Ok(()),
-        Head::Float { odd_nan } if odd_nan && !any_nan => fault(Rule::Nan),
+        Head::Float { odd_nan } if odd_nan && !any_nan => Err(r.fault_at(start, || Rule::Nan)),
         Head::Float { .. } => Ok(()),
         Head::Bytes(len) => r.take(len).map(drop),
         Head::Text(len) => r.text_content(len).map(drop),
@@ -106,7 +115,7 @@ fn skip(r: &mut Reader<'_>, level: usize, levels: Levels, any_nan: bool) -> Resu
             let content = r.bytes()?;
             // Eight octets or fewer would be an integer.
             if content.len() <= 8 || content.first() == Some(&0) {
-                return fault(Rule::Bignum);
+                return Err(r.fault_at(start, || Rule::Bignum));
             }
             Ok(())
         }

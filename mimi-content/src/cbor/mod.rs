@@ -9,12 +9,13 @@ mod error;
 mod float;
 mod item;
 mod read;
+mod trace;
 mod write;
 
-pub use error::{DecodeError, EncodeError, Rule};
+pub use error::{DecodeError, Rule};
 pub use item::{MAX_INT_KEY, MIN_INT_KEY};
 
-pub(crate) use error::Path;
 pub(crate) use item::{Levels, MapKey, read_map_key, skip_item};
-pub(crate) use read::{Fault, Head, Reader};
-pub(crate) use write::Writer;
+pub(crate) use read::{Decode, Head, Reader, decode};
+pub(crate) use trace::{Path, Step, Trace, Untraced};
+pub(crate) use write::{Sink, Write, Writer, encode};

@@ -1,64 +1,59 @@
-use bytes::Bytes;
+use std::borrow::Cow;
 
-use super::limits::{
-    MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN, TOO_DEEP_PARTS, TOO_LONG_TOPIC, TOO_MANY_PARTS,
-    check_multi,
-};
+use super::limits::{MAX_PART_LEVELS, MAX_PARTS, MIN_MULTI_PARTS, TOO_DEEP_PARTS, TOO_MANY_PARTS};
 use super::{
-    Disposition, Expiration, Extensions, ExternalPart, MimiContent, NestedPart, Part, PartSemantics,
+    Disposition, Expiration, Extensions, ExternalPart, MimiContent, NestedPart, Part,
+    PartSemantics, Parts, TopicId,
 };
-use crate::cbor::{DecodeError, Fault, Reader, Rule};
-use crate::message_id::{MESSAGE_ID_LEN, MessageId, MessageIdError, SALT_LEN, Salt};
+use crate::cbor::{Decode, DecodeError, Reader, Rule, Trace, decode};
+use crate::message_id::{MessageId, MessageIdError, Salt};
 
-impl MimiContent {
-    /// Decodes a message.
+impl<'a> MimiContent<'a> {
+    /// Decodes a message, without copying texts or octets.
     ///
     /// # Errors
     /// When `message` is not exactly one message in deterministic encoding or
     /// exceeds a limit, with the octet, the field and the rule.
-    pub fn decode(message: &[u8]) -> Result<Self, DecodeError> {
-        Reader::read_all(message, read_content)
+    pub fn decode(message: &'a [u8]) -> Result<Self, DecodeError> {
+        decode(message)
     }
 }
 
-fn read_content(r: &mut Reader<'_>) -> Result<MimiContent, Fault> {
-    r.array_of(7)?;
-    Ok(MimiContent {
-        salt: r.field("salt", |r| r.byte_array::<SALT_LEN>().map(Salt::new))?,
-        replaces: r.field("replaces", |r| r.nullable(read_message_id))?,
-        topic_id: r.field("topicId", read_topic_id)?,
-        expires: r.field("expires", |r| r.nullable(read_expiration))?,
-        in_reply_to: r.field("inReplyTo", |r| r.nullable(read_message_id))?,
-        extensions: r.field("mimiExtensions", Extensions::read)?,
-        body: r.field("nestedPart", |r| read_part(r, 1, &mut 0))?,
-    })
+impl<'a> Decode<'a> for MimiContent<'a> {
+    #[inline]
+    fn read<T: Trace>(r: &mut Reader<'a, T>) -> Result<Self, T::Fault> {
+        r.array_of(7)?;
+        Ok(MimiContent {
+            salt: r.field("salt", |r| r.byte_array().copied().map(Salt::new))?,
+            replaces: r.field("replaces", |r| r.nullable(read_message_id))?,
+            topic_id: r.field("topicId", read_topic_id)?,
+            expires: r.field("expires", |r| r.nullable(read_expiration))?,
+            in_reply_to: r.field("inReplyTo", |r| r.nullable(read_message_id))?,
+            extensions: r.field("mimiExtensions", Extensions::read)?,
+            body: r.field("nestedPart", |r| read_part(r, 1, &mut 0))?,
+        })
+    }
 }
 
-pub(crate) fn read_message_id(r: &mut Reader<'_>) -> Result<MessageId, Fault> {
-    let offset = r.offset();
-    let octets = r.byte_array::<MESSAGE_ID_LEN>()?;
-    MessageId::from_bytes(&octets).map_err(|error| Fault {
-        offset,
-        rule: match error {
+pub(crate) fn read_message_id<T: Trace>(r: &mut Reader<'_, T>) -> Result<MessageId, T::Fault> {
+    let start = r.rest();
+    let octets = r.byte_array()?;
+    MessageId::new(*octets).map_err(|error| {
+        r.fault_at(start, || match error {
             MessageIdError::HashAlgorithm(other) => Rule::HashAlgorithm(other),
             _ => Rule::Malformed,
-        },
+        })
     })
 }
 
-fn read_topic_id(r: &mut Reader<'_>) -> Result<Bytes, Fault> {
-    let offset = r.offset();
+#[inline]
+fn read_topic_id<'a, T: Trace>(r: &mut Reader<'a, T>) -> Result<TopicId<'a>, T::Fault> {
+    let start = r.rest();
     let topic_id = r.bytes()?;
-    if topic_id.len() > MAX_TOPIC_ID_LEN {
-        return Err(Fault {
-            offset,
-            rule: TOO_LONG_TOPIC,
-        });
-    }
-    Ok(Bytes::copy_from_slice(topic_id))
+    TopicId::new(topic_id).map_err(|rule| r.fault_at(start, || rule))
 }
 
-fn read_expiration(r: &mut Reader<'_>) -> Result<Expiration, Fault> {
+fn read_expiration<T: Trace>(r: &mut Reader<'_, T>) -> Result<Expiration, T::Fault> {
     r.array_of(2)?;
     let relative = r.field("relative", Reader::boolean)?;
     let time = r.field("time", |r| r.uint(u32::MAX))?;
@@ -91,28 +86,30 @@ const SEMANTICS: [PartSemantics; 3] = [
 ];
 
 /// Reads a part at `level`, after `count` other ones.
-fn read_part(r: &mut Reader<'_>, level: usize, count: &mut usize) -> Result<NestedPart, Fault> {
-    let offset = r.offset();
+#[inline]
+fn read_part<'a, T: Trace>(
+    r: &mut Reader<'a, T>,
+    level: usize,
+    count: &mut usize,
+) -> Result<NestedPart<'a>, T::Fault> {
+    let start = r.rest();
     *count = count.saturating_add(1);
     if *count > MAX_PARTS {
-        return Err(r.fault(TOO_MANY_PARTS));
+        return Err(r.fault(|| TOO_MANY_PARTS));
     }
     if level > MAX_PART_LEVELS {
-        return Err(r.fault(TOO_DEEP_PARTS));
+        return Err(r.fault(|| TOO_DEEP_PARTS));
     }
     let found = r.array()?;
-    let expect = |expected| {
+    let expect = |r: &Reader<'a, T>, expected| {
         if found == expected {
             return Ok(());
         }
-        Err(Fault {
-            offset,
-            rule: Rule::Length { expected, found },
-        })
+        Err(r.fault_at(start, || Rule::Length { expected, found }))
     };
     // The shortest form, so that what is missing is called that.
     if found < 3 {
-        expect(3)?;
+        expect(r, 3)?;
     }
     let disposition = r.field("disposition", |r| r.uint(u8::MAX).map(Disposition))?;
     let language = r.field("language", read_string)?;
@@ -120,20 +117,20 @@ fn read_part(r: &mut Reader<'_>, level: usize, count: &mut usize) -> Result<Nest
         read_enum(r, "cardinality", &CARDINALITIES)
     })?;
     let part = match cardinality {
-        Cardinality::Null => expect(3).map(|()| Part::Null)?,
+        Cardinality::Null => expect(r, 3).map(|()| Part::Null)?,
         Cardinality::Single => {
-            expect(5)?;
+            expect(r, 5)?;
             Part::Single {
                 content_type: r.field("contentType", read_string)?,
                 content: r.field("content", read_bytes)?,
             }
         }
         Cardinality::External => {
-            expect(15)?;
+            expect(r, 15)?;
             Part::External(Box::new(read_external(r)?))
         }
         Cardinality::Multi => {
-            expect(5)?;
+            expect(r, 5)?;
             Part::Multi {
                 semantics: r.field("partSemantics", |r| {
                     read_enum(r, "partSemantics", &SEMANTICS)
@@ -149,7 +146,7 @@ fn read_part(r: &mut Reader<'_>, level: usize, count: &mut usize) -> Result<Nest
     })
 }
 
-fn read_external(r: &mut Reader<'_>) -> Result<ExternalPart, Fault> {
+fn read_external<'a, T: Trace>(r: &mut Reader<'a, T>) -> Result<ExternalPart<'a>, T::Fault> {
     Ok(ExternalPart {
         content_type: r.field("contentType", read_string)?,
         url: r.field("url", read_string)?,
@@ -167,40 +164,48 @@ fn read_external(r: &mut Reader<'_>) -> Result<ExternalPart, Fault> {
 }
 
 /// Takes a value of a closed enumeration, of which `variants` are all.
-fn read_enum<T: Copy>(r: &mut Reader<'_>, what: &'static str, variants: &[T]) -> Result<T, Fault> {
-    let offset = r.offset();
+#[inline]
+fn read_enum<V: Copy, T: Trace>(
+    r: &mut Reader<'_, T>,
+    what: &'static str,
+    variants: &[V],
+) -> Result<V, T::Fault> {
+    let start = r.rest();
     let value = r.uint(u64::MAX)?;
     usize::try_from(value)
         .ok()
         .and_then(|index| variants.get(index))
         .copied()
-        .ok_or(Fault {
-            offset,
-            rule: Rule::Unknown { what, value },
-        })
+        .ok_or_else(|| r.fault_at(start, || Rule::Unknown { what, value }))
 }
 
 /// Reads the parts of a multipart at `level`.
-fn read_parts(
-    r: &mut Reader<'_>,
+#[inline(never)]
+fn read_parts<'a, T: Trace>(
+    r: &mut Reader<'a, T>,
     level: usize,
     count: &mut usize,
-) -> Result<Vec<NestedPart>, Fault> {
-    let offset = r.offset();
+) -> Result<Parts<'a>, T::Fault> {
+    let start = r.rest();
     let found = r.array()?;
-    check_multi(found).map_err(|rule| Fault { offset, rule })?;
+    let min = u64::try_from(MIN_MULTI_PARTS).unwrap_or(u64::MAX);
+    if found < min {
+        return Err(r.fault_at(start, || Parts::too_few(found)));
+    }
     let mut parts = Vec::new();
     for _ in 0..found {
         let level = level.saturating_add(1);
         parts.push(r.element(parts.len(), |r| read_part(r, level, count))?);
     }
-    Ok(parts)
+    Ok(Parts::counted(parts))
 }
 
-fn read_string(r: &mut Reader<'_>) -> Result<String, Fault> {
-    r.text().map(str::to_owned)
+#[inline]
+fn read_string<'a, T: Trace>(r: &mut Reader<'a, T>) -> Result<Cow<'a, str>, T::Fault> {
+    r.text().map(Cow::Borrowed)
 }
 
-fn read_bytes(r: &mut Reader<'_>) -> Result<Bytes, Fault> {
-    r.bytes().map(Bytes::copy_from_slice)
+#[inline]
+fn read_bytes<'a, T: Trace>(r: &mut Reader<'a, T>) -> Result<Cow<'a, [u8]>, T::Fault> {
+    r.bytes().map(Cow::Borrowed)
 }

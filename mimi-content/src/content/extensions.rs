@@ -1,15 +1,13 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::fmt;
 
-use bytes::Bytes;
-
-use super::limits::{MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN};
+use super::limits::MAX_EXTENSION_NAME_LEN;
+use super::value::ExtensionValue;
 use crate::MimiUri;
 use crate::cbor::{
-    DecodeError, Fault, Head, Levels, MAX_INT_KEY, MIN_INT_KEY, MapKey, Reader, Rule, Writer,
-    read_map_key, skip_item,
+    Decode, DecodeError, Head, MAX_INT_KEY, MIN_INT_KEY, MapKey, Reader, Rule, Sink, Trace,
+    Untraced, Write, Writer, encode, read_map_key,
 };
 
 /// The name of an extension (CONTENT, "Extension Fields").
@@ -18,20 +16,42 @@ use crate::cbor::{
 /// private use. Names are ordered as their encodings are: integers from 0 up,
 /// then from -1 down, then texts, the shorter first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum ExtensionName {
+pub enum ExtensionName<'a> {
     /// From [`MIN_INT_KEY`] to [`MAX_INT_KEY`].
     Int(i64),
     /// Of 1 to [`MAX_EXTENSION_NAME_LEN`] octets.
-    Text(String),
+    Text(Cow<'a, str>),
 }
 
-impl ExtensionName {
+impl ExtensionName<'_> {
     /// The reserved name: kept when received, never made.
-    const RESERVED: ExtensionName = ExtensionName::Int(0);
+    const RESERVED: ExtensionName<'static> = ExtensionName::Int(0);
     /// The user who sends the message, as a text string.
-    pub const SENDER_URI: ExtensionName = ExtensionName::Int(1);
+    pub const SENDER_URI: ExtensionName<'static> = ExtensionName::Int(1);
     /// The room into which the message is sent, as a text string.
-    pub const ROOM_URI: ExtensionName = ExtensionName::Int(2);
+    pub const ROOM_URI: ExtensionName<'static> = ExtensionName::Int(2);
+    /// When the message was sent, by the sender's clock (MORE).
+    pub const SENDER_TIMESTAMP: ExtensionName<'static> = ExtensionName::Int(3);
+    /// The ID that the message has elsewhere (MORE).
+    pub const EXTERNAL_MESSAGE_ID: ExtensionName<'static> = ExtensionName::Int(4);
+    /// What the message is about (MORE).
+    pub const SUBJECT: ExtensionName<'static> = ExtensionName::Int(5);
+    /// The latest messages that the sender knew (MORE).
+    pub const LAST_SEEN: ExtensionName<'static> = ExtensionName::Int(256);
+
+    /// The name in the registry, if this crate knows it.
+    #[must_use]
+    pub fn registered(&self) -> Option<&'static str> {
+        Some(match *self {
+            Self::SENDER_URI => "senderUri",
+            Self::ROOM_URI => "roomUri",
+            Self::SENDER_TIMESTAMP => "senderTimestamp",
+            Self::EXTERNAL_MESSAGE_ID => "externalMessageId",
+            Self::SUBJECT => "subject",
+            Self::LAST_SEEN => "lastSeen",
+            _ => return None,
+        })
+    }
 
     fn check(&self) -> Result<(), Rule> {
         match self {
@@ -41,9 +61,10 @@ impl ExtensionName {
         }
     }
 
-    /// Whether the draft says that the value is a text string.
+    /// Whether CONTENT says that the value is a text string.
+    #[inline]
     fn is_text_extension(&self) -> bool {
-        *self == Self::SENDER_URI || *self == Self::ROOM_URI
+        matches!(self, ExtensionName::Int(1 | 2))
     }
 
     /// What is compared first: the major type of the encoding, then what its
@@ -76,19 +97,19 @@ fn check_name_len(text: &str) -> Result<(), Rule> {
     }
 }
 
-impl Ord for ExtensionName {
+impl Ord for ExtensionName<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.rank().cmp(&other.rank())
     }
 }
 
-impl PartialOrd for ExtensionName {
+impl PartialOrd for ExtensionName<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl fmt::Display for ExtensionName {
+impl fmt::Display for ExtensionName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ExtensionName::Int(value) => value.fmt(f),
@@ -97,113 +118,58 @@ impl fmt::Display for ExtensionName {
     }
 }
 
-impl From<i64> for ExtensionName {
+impl From<i64> for ExtensionName<'_> {
     fn from(value: i64) -> Self {
         ExtensionName::Int(value)
     }
 }
 
-impl From<&str> for ExtensionName {
-    fn from(text: &str) -> Self {
-        ExtensionName::Text(text.to_owned())
+impl<'a> From<&'a str> for ExtensionName<'a> {
+    fn from(text: &'a str) -> Self {
+        ExtensionName::Text(Cow::Borrowed(text))
     }
 }
 
-/// The value of an extension: one item of deterministic CBOR, kept as it is
-/// encoded. `Debug` shows its length only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ExtensionValue(Bytes);
+impl Write for ExtensionName<'_> {
+    fn write<S: Sink>(&self, w: &mut Writer<S>) {
+        match self {
+            ExtensionName::Int(value) => w.int(*value),
+            ExtensionName::Text(text) => w.text(text),
+        }
+    }
+}
 
-const LEVELS: Levels = Levels {
-    max: MAX_EXTENSION_LEVELS,
-    what: "levels of extensions",
-};
+/// An extension whose value has a type of its own.
+///
+/// This crate has those of MORE, in [`more`](crate::more). An application may
+/// add its own.
+pub trait KnownExtension<'a>: Sized {
+    /// Its name.
+    const NAME: ExtensionName<'static>;
 
-/// The level of a value: the map that holds it is the first.
-const VALUE_LEVEL: usize = 2;
-
-impl ExtensionValue {
-    /// Takes an encoded item.
+    /// Reads the value.
     ///
     /// # Errors
-    /// When `item` is not exactly one item in deterministic encoding, or
-    /// breaks a rule of CONTENT, "Data model restrictions" or "Depth
-    /// restrictions".
-    pub fn from_cbor(item: &[u8]) -> Result<Self, DecodeError> {
-        Reader::read_all(item, Self::read)
-    }
+    /// When `item` is not of the type, with the place inside the value.
+    fn from_cbor(item: &'a [u8]) -> Result<Self, DecodeError>;
 
-    /// A text string.
-    #[must_use]
-    pub fn text(value: &str) -> Self {
-        Self::write(|w| w.text(value))
-    }
-
-    /// A byte string.
-    #[must_use]
-    pub fn bytes(value: &[u8]) -> Self {
-        Self::write(|w| w.bytes(value))
-    }
-
-    /// An unsigned integer.
-    #[must_use]
-    pub fn uint(value: u64) -> Self {
-        Self::write(|w| w.uint(value))
-    }
-
-    /// The item as it is encoded.
-    #[must_use]
-    pub fn as_cbor(&self) -> &Bytes {
-        &self.0
-    }
-
-    /// The content, if the value is a text string.
-    #[must_use]
-    pub fn as_text(&self) -> Option<&str> {
-        self.whole(Reader::text)
-    }
-
-    /// The content, if the value is a byte string.
-    #[must_use]
-    pub fn as_bytes(&self) -> Option<&[u8]> {
-        self.whole(Reader::bytes)
-    }
-
-    /// The number, if the value is an unsigned integer.
-    #[must_use]
-    pub fn as_uint(&self) -> Option<u64> {
-        self.whole(|r| r.uint(u64::MAX))
-    }
-
-    fn whole<'a, T>(&'a self, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Fault>) -> Option<T> {
-        Reader::read_all(&self.0, read).ok()
-    }
-
-    fn write(write: impl FnOnce(&mut Writer)) -> Self {
-        let mut w = Writer::default();
-        write(&mut w);
-        ExtensionValue(w.finish().into())
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Self, Fault> {
-        let start = r.offset();
-        skip_item(r, VALUE_LEVEL, LEVELS)?;
-        Ok(ExtensionValue(Bytes::copy_from_slice(r.since(start))))
-    }
-}
-
-impl fmt::Debug for ExtensionValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} octets", self.0.len())
-    }
+    /// The value to be sent.
+    fn to_value(&self) -> ExtensionValue<'static>;
 }
 
 /// The extensions of a message by name, each name once, in the order of their
 /// encodings (CONTENT, "Extension Fields").
+///
+/// They are kept as encoded, so that nothing of an extension that this crate does
+/// not know is lost, and looking one up passes over those before it.
 #[derive(Clone, PartialEq, Eq, Default)]
-pub struct Extensions(BTreeMap<ExtensionName, ExtensionValue>);
+pub struct Extensions<'a> {
+    /// Names and values in turn.
+    entries: Cow<'a, [u8]>,
+    len: usize,
+}
 
-impl Extensions {
+impl<'a> Extensions<'a> {
     /// No extensions.
     #[must_use]
     pub fn new() -> Self {
@@ -216,148 +182,249 @@ impl Extensions {
     /// credential of the sender is known.
     #[must_use]
     pub fn sender_uri(&self) -> Option<&str> {
-        self.get(&ExtensionName::SENDER_URI)?.as_text()
+        self.text(&ExtensionName::SENDER_URI)
     }
 
     /// The room as the message names it; a claim like the sender.
     #[must_use]
     pub fn room_uri(&self) -> Option<&str> {
-        self.get(&ExtensionName::ROOM_URI)?.as_text()
+        self.text(&ExtensionName::ROOM_URI)
     }
 
     /// Names the sender.
     pub fn set_sender_uri(&mut self, user: &MimiUri) {
-        let value = ExtensionValue::text(user.as_str());
-        self.0.insert(ExtensionName::SENDER_URI, value);
+        self.put(
+            &ExtensionName::SENDER_URI,
+            &ExtensionValue::text(user.as_str()),
+        );
     }
 
     /// Names the room.
     pub fn set_room_uri(&mut self, room: &MimiUri) {
-        let value = ExtensionValue::text(room.as_str());
-        self.0.insert(ExtensionName::ROOM_URI, value);
+        self.put(
+            &ExtensionName::ROOM_URI,
+            &ExtensionValue::text(room.as_str()),
+        );
+    }
+
+    /// The extension of a type, if there is one.
+    ///
+    /// # Errors
+    /// When its value is not what the type demands. The message is no less
+    /// valid: a receiver may know nothing of the extension.
+    pub fn known<'s, E: KnownExtension<'s>>(&'s self) -> Result<Option<E>, DecodeError> {
+        self.find(&E::NAME).map(E::from_cbor).transpose()
+    }
+
+    /// Sets the extension of a type.
+    ///
+    /// # Errors
+    /// Those of [`Extensions::insert`] for the name.
+    pub fn set<'s, E: KnownExtension<'s>>(&mut self, extension: &E) -> Result<(), Rule> {
+        self.insert(E::NAME, extension.to_value())
     }
 
     /// The value of `name`.
     #[must_use]
-    pub fn get(&self, name: &ExtensionName) -> Option<&ExtensionValue> {
-        self.0.get(name)
+    pub fn get(&self, name: &ExtensionName<'_>) -> Option<ExtensionValue<'_>> {
+        self.find(name).map(ExtensionValue::checked)
     }
 
-    /// Sets the value of `name` and returns the one before.
+    /// Sets the value of `name`, in place of the one before if there is one.
     ///
     /// # Errors
     /// When `name` is reserved, out of range, empty or too long, or when the
     /// draft demands a text string and `value` is none.
     pub fn insert(
         &mut self,
-        name: ExtensionName,
-        value: ExtensionValue,
-    ) -> Result<Option<ExtensionValue>, Rule> {
+        name: ExtensionName<'_>,
+        value: ExtensionValue<'_>,
+    ) -> Result<(), Rule> {
         if name == ExtensionName::RESERVED {
             return Err(Rule::ReservedKey);
         }
         name.check()?;
         if name.is_text_extension() {
-            check_text(&value)?;
+            value.check_text()?;
         }
-        Ok(self.0.insert(name, value))
+        self.put(&name, &value);
+        Ok(())
     }
 
-    /// Takes the value of `name` out.
-    pub fn remove(&mut self, name: &ExtensionName) -> Option<ExtensionValue> {
-        self.0.remove(name)
+    /// Takes `name` out, and says whether it was there.
+    pub fn remove(&mut self, name: &ExtensionName<'_>) -> bool {
+        let Err((start, end)) = self.place(name) else {
+            return false;
+        };
+        self.entries.to_mut().drain(start..end);
+        self.len = self.len.saturating_sub(1);
+        true
     }
 
     /// The extensions in the order of their encodings.
-    pub fn iter(&self) -> impl Iterator<Item = (&ExtensionName, &ExtensionValue)> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (ExtensionName<'_>, ExtensionValue<'_>)> {
+        self.entries()
+            .map(|(name, value, _)| (name, ExtensionValue::checked(value)))
     }
 
     /// How many extensions there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.len
     }
 
     /// Whether there are no extensions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len == 0
     }
 
-    pub(super) fn read(r: &mut Reader<'_>) -> Result<Self, Fault> {
-        let count = r.map()?;
-        let mut entries = BTreeMap::new();
-        let mut last = None;
-        for _ in 0..count {
-            let (name, value) = read_extension(r, &mut last)?;
-            entries.insert(name, value);
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> Extensions<'static> {
+        Extensions {
+            entries: Cow::Owned(self.entries.into_owned()),
+            len: self.len,
         }
-        Ok(Extensions(entries))
     }
 
-    pub(super) fn write(&self, w: &mut Writer) {
-        w.map(self.0.len());
-        for (name, value) in &self.0 {
-            match name {
-                ExtensionName::Int(value) => w.int(*value),
-                ExtensionName::Text(text) => w.text(text),
+    /// Puts extensions together that were taken apart, in their order.
+    #[cfg(feature = "serde")]
+    pub(super) fn from_received<'e>(
+        entries: impl Iterator<Item = (ExtensionName<'e>, &'e [u8])>,
+    ) -> Result<Self, DecodeError> {
+        let mut octets = Vec::new();
+        let mut len = 0usize;
+        for (name, value) in entries {
+            octets.extend(encode(&name));
+            octets.extend_from_slice(value);
+            len = len.saturating_add(1);
+        }
+        let entries = Cow::Owned(octets);
+        let extensions: Extensions<'static> = Extensions { entries, len };
+        crate::cbor::decode::<Extensions<'_>>(&encode(&extensions))?;
+        Ok(extensions)
+    }
+
+    fn text(&self, name: &ExtensionName<'_>) -> Option<&str> {
+        let mut r = Reader::<Untraced>::new(self.find(name)?);
+        r.text().ok()
+    }
+
+    fn find(&self, name: &ExtensionName<'_>) -> Option<&[u8]> {
+        self.entries()
+            .take_while(|(found, ..)| found <= name)
+            .find(|(found, ..)| found == name)
+            .map(|(_, value, _)| value)
+    }
+
+    /// Each name and value, and how many octets come before it. They were checked,
+    /// so that nothing fails here.
+    fn entries(&self) -> impl Iterator<Item = (ExtensionName<'_>, &[u8], usize)> {
+        let mut r = Reader::<Untraced>::new(&self.entries);
+        std::iter::from_fn(move || {
+            if r.is_empty() {
+                return None;
             }
-            w.raw(&value.0);
+            let offset = r.offset();
+            let name = match r.head().ok()? {
+                Head::Unsigned(value) => ExtensionName::Int(i64::try_from(value).ok()?),
+                Head::Negative(value) => ExtensionName::Int(!i64::try_from(value).ok()?),
+                Head::Text(len) => r.text_content(len).ok()?.into(),
+                _ => return None,
+            };
+            let start = r.rest();
+            ExtensionValue::read(&mut r).ok()?;
+            Some((name, r.since(start), offset))
+        })
+    }
+
+    /// Where `name` belongs, or from where to where it is.
+    fn place(&self, name: &ExtensionName<'_>) -> Result<usize, (usize, usize)> {
+        let mut found = None;
+        for (entry, _, offset) in self.entries() {
+            match found {
+                Some(start) => return Err((start, offset)),
+                None if entry == *name => found = Some(offset),
+                None if entry > *name => return Ok(offset),
+                None => {}
+            }
         }
+        match found {
+            Some(start) => Err((start, self.entries.len())),
+            None => Ok(self.entries.len()),
+        }
+    }
+
+    fn put(&mut self, name: &ExtensionName<'_>, value: &ExtensionValue<'_>) {
+        self.remove(name);
+        let at = self.place(name).unwrap_or_else(|(start, _)| start);
+        let mut entry = encode(name);
+        entry.extend_from_slice(value.as_cbor());
+        self.entries.to_mut().splice(at..at, entry);
+        self.len = self.len.saturating_add(1);
     }
 }
 
-fn read_extension<'a>(
-    r: &mut Reader<'a>,
+impl<'a> Decode<'a> for Extensions<'a> {
+    #[inline]
+    fn read<T: Trace>(r: &mut Reader<'a, T>) -> Result<Self, T::Fault> {
+        let count = r.map()?;
+        let start = r.rest();
+        let mut last = None;
+        for _ in 0..count {
+            read_entry(r, &mut last)?;
+        }
+        Ok(Extensions {
+            entries: Cow::Borrowed(r.since(start)),
+            // There are as many octets at least.
+            len: usize::try_from(count).unwrap_or(usize::MAX),
+        })
+    }
+}
+
+impl Write for Extensions<'_> {
+    fn write<S: Sink>(&self, w: &mut Writer<S>) {
+        w.map(self.len);
+        w.raw(&self.entries);
+    }
+}
+
+#[inline]
+fn read_entry<'a, T: Trace>(
+    r: &mut Reader<'a, T>,
     last: &mut Option<&'a [u8]>,
-) -> Result<(ExtensionName, ExtensionValue), Fault> {
-    let offset = r.offset();
-    let fault = |rule| Fault { offset, rule };
+) -> Result<(), T::Fault> {
+    let start = r.rest();
     let name = match read_map_key(r, last)? {
         MapKey::Int(value) => ExtensionName::Int(value),
         MapKey::Text(text) => {
-            check_name_len(text).map_err(fault)?;
-            ExtensionName::from(text)
+            check_name_len(text).map_err(|rule| r.fault_at(start, || rule))?;
+            text.into()
         }
         MapKey::Bytes => {
-            return Err(fault(Rule::Type {
+            return Err(r.fault_at(start, || Rule::Type {
                 expected: "an integer or a text string as name of an extension",
                 found: Head::Bytes(0).name(),
             }));
         }
     };
-    let value = r.value(&name, |r| {
-        let offset = r.offset();
-        let value = ExtensionValue::read(r)?;
+    r.value(&name, |r| {
         if name.is_text_extension() {
-            check_text(&value).map_err(|rule| Fault { offset, rule })?;
+            return r.text().map(drop);
         }
-        Ok(value)
-    })?;
-    Ok((name, value))
+        ExtensionValue::read(r).map(drop)
+    })
 }
 
-/// Fails with the rule that [`Reader::text`] names.
-fn check_text(value: &ExtensionValue) -> Result<(), Rule> {
-    match Reader::read_all(&value.0, Reader::text) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.rule),
-    }
-}
-
-impl fmt::Debug for Extensions {
+impl fmt::Debug for Extensions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |name: &ExtensionName| -> Cow<'static, str> {
-            match *name {
-                ExtensionName::SENDER_URI => "senderUri".into(),
-                ExtensionName::ROOM_URI => "roomUri".into(),
-                ref other => other.to_string().into(),
-            }
-        };
         let mut map = f.debug_map();
-        for (key, value) in &self.0 {
-            map.entry(&format_args!("{}", name(key)), value);
+        for (name, value) in self.iter() {
+            match name.registered() {
+                Some(registered) => map.entry(&format_args!("{registered}"), &value),
+                None => map.entry(&format_args!("{name}"), &value),
+            };
         }
         map.finish()
     }

@@ -39,15 +39,3 @@ pub(super) const TOO_DEEP_PARTS: Rule = Rule::Limit {
     what: "levels of parts",
     max: MAX_PART_LEVELS,
 };
-
-pub(super) fn check_multi(parts: u64) -> Result<(), Rule> {
-    let min = u64::try_from(MIN_MULTI_PARTS).unwrap_or(u64::MAX);
-    if parts < min {
-        return Err(Rule::TooFew {
-            what: "parts in a multipart",
-            min,
-            found: parts,
-        });
-    }
-    Ok(())
-}

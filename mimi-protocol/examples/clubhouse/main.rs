@@ -50,9 +50,10 @@ fn main() -> ExitCode {
 }
 
 /// The body of this message is sent, with a fresh salt and the sender's own URIs.
-fn read(path: &str) -> Result<MimiContent, String> {
+fn read(path: &str) -> Result<MimiContent<'static>, String> {
     let octets = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
-    MimiContent::decode(&octets).map_err(|e| format!("{path}: {e}"))
+    let content = MimiContent::decode(&octets).map_err(|e| format!("{path}: {e}"))?;
+    Ok(content.into_owned())
 }
 
 fn fail(why: &str) -> ExitCode {

@@ -29,7 +29,7 @@ pub struct Story {
     c1: MimiUri,
     c2: MimiUri,
     c3: MimiUri,
-    content: Option<MimiContent>,
+    content: Option<MimiContent<'static>>,
 }
 
 fn check(holds: bool, what: impl Into<String>) -> Result<(), Mismatch> {
@@ -38,7 +38,7 @@ fn check(holds: bool, what: impl Into<String>) -> Result<(), Mismatch> {
 
 impl Story {
     /// Sets the scene: three providers, and users with two clients each.
-    pub fn new(now: u64, account: Account, content: Option<MimiContent>) -> Self {
+    pub fn new(now: u64, account: Account, content: Option<MimiContent<'static>>) -> Self {
         let mut world = World::new(now);
         for domain in ["a.example", "b.example", "c.example"] {
             world.add_provider(domain);
@@ -171,7 +171,7 @@ impl Story {
 
     /// Sends a message and checks that every other client of the room got it and
     /// believes it.
-    fn say(&mut self, sender: &MimiUri, content: MimiContent) -> Result<Event, Mismatch> {
+    fn say(&mut self, sender: &MimiUri, content: MimiContent<'static>) -> Result<Event, Mismatch> {
         for client in self.world.clients.values_mut() {
             client.take_events();
         }

@@ -81,7 +81,7 @@ pub enum Intent {
     /// Send a message. Sender and room URI are set here.
     Send {
         /// The content.
-        content: Box<MimiContent>,
+        content: Box<MimiContent<'static>>,
     },
     /// Report messages to the hub.
     Report {

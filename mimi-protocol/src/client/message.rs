@@ -31,7 +31,7 @@ impl Room {
     /// sending").
     pub(super) fn send<P: CryptoProvider>(
         &mut self,
-        mut content: MimiContent,
+        mut content: MimiContent<'_>,
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
         if self.mls.pending_proposals().next().is_some() {
@@ -41,8 +41,7 @@ impl Room {
         self.policy.may_send(&user)?;
         content.extensions.set_sender_uri(&user);
         content.extensions.set_room_uri(&self.meta.room);
-        let encoded = content.encode();
-        let encoded = Bytes::from(encoded.map_err(|e| Rejection::Content(e.to_string()))?);
+        let encoded = Bytes::from(content.encode());
         let message_id = self.message_id(&user, &encoded, &content)?;
         let data = self.frame(encoded)?;
         let opening = Opening {
@@ -72,7 +71,7 @@ impl Room {
         &self,
         sender: &MimiUri,
         encoded: &[u8],
-        content: &MimiContent,
+        content: &MimiContent<'_>,
     ) -> Result<MessageId, Rejection> {
         let room = self.meta.room.as_str();
         MessageId::compute(sender.as_str(), room, encoded, content.salt.as_bytes())

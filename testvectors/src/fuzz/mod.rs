@@ -79,10 +79,10 @@ pub fn mimi_content(data: &[u8]) {
             return;
         }
     };
-    assert_eq!(message.encode().as_deref(), Ok(data));
+    assert_eq!(message.encode(), data);
     for (_, value) in message.extensions.iter() {
         let octets = value.as_cbor();
-        assert_eq!(ExtensionValue::from_cbor(octets).as_ref(), Ok(value));
+        assert_eq!(ExtensionValue::from_cbor(octets).as_ref(), Ok(&value));
     }
     let salt = message.salt.as_bytes();
     let id = MessageId::compute("mimi://a.example/u/a", "mimi://a.example/r/r", data, salt);

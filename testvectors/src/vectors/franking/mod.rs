@@ -127,7 +127,7 @@ fn uri(text: &str) -> MimiUri {
 }
 
 fn scene() -> Scene {
-    let data = content::message("We have a *release*!").encode().unwrap();
+    let data = content::message("We have a *release*!").encode();
     let tag = FrankingTag::commit(&[0x5e; 16], &data);
     let context = ServerFrankingContext {
         sender_uri: uri(ALICE),
