@@ -77,10 +77,13 @@
 pub mod cbor;
 pub mod component;
 mod content;
+mod derived;
+mod diagnostic;
 pub mod media;
 mod message_id;
 pub mod more;
 mod octets;
+pub mod sanity;
 mod status;
 mod time;
 pub mod tls;
@@ -92,6 +95,7 @@ pub use content::{
     MAX_TOPIC_ID_LEN, MIN_MULTI_PARTS, MimiContent, NestedPart, Part, PartSemantics, Parts,
     TopicId,
 };
+pub use derived::{ExtendedTime, HubTimestamp, MessageDerivedValues};
 pub use message_id::{
     MAX_HASHED_URI_LEN, MESSAGE_ID_LEN, MessageId, MessageIdError, SALT_LEN, Salt,
 };

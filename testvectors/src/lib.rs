@@ -7,6 +7,7 @@
 //! - [`fuzz`]: for each target of `fuzz/` the check that any input must stand.
 //!   The corpus is replayed by `cargo test` through the same functions.
 //! - [`seeds`]: how the corpus is made.
+//! - [`inspect`]: what is in a file.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,5 +22,6 @@
 
 pub mod fuzz;
 pub mod hex;
+pub mod inspect;
 pub mod seeds;
 pub mod vectors;

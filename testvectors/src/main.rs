@@ -1,8 +1,9 @@
-//! Makes and checks the test vectors.
+//! Makes and checks the test vectors, and shows what is in a file.
 //!
 //! ```text
 //! testvectors generate DIR
 //! testvectors check DIR
+//! testvectors inspect FILE --kind content|status [--sender URI --room URI]
 //! ```
 
 #![allow(
@@ -11,25 +12,32 @@
     reason = "a command line tool"
 )]
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use testvectors::inspect::{USAGE, inspect};
 use testvectors::vectors;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments.as_slice() {
-        ["generate", folder] => match vectors::generate(Path::new(folder)) {
+    let mut arguments = std::env::args_os().skip(1);
+    let command = arguments.next();
+    let rest: Vec<OsString> = arguments.collect();
+    match (command.as_ref().and_then(|c| c.to_str()), rest.as_slice()) {
+        (Some("generate"), [folder]) => match vectors::generate(Path::new(folder)) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("{folder}: {error}");
+                eprintln!("{}: {error}", folder.display());
                 ExitCode::FAILURE
             }
         },
-        ["check", folder] => check(Path::new(folder)),
+        (Some("check"), [folder]) => check(Path::new(folder)),
+        (Some("inspect"), _) => {
+            let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
+            ExitCode::from(inspect(rest.into_iter(), out, err))
+        }
         _ => {
-            eprintln!("usage: testvectors generate DIR | check DIR");
+            eprintln!("usage: testvectors generate DIR | check DIR | {USAGE}");
             ExitCode::from(2)
         }
     }
