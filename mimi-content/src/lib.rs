@@ -72,7 +72,7 @@
 //! |---|---|---|
 //! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
 //! | `timeline` | yes | nothing yet: reserved |
-//! | `markdown` | yes | [`markdown`]: GFM-MIMI for sending and showing, links and mentions |
+//! | `markdown` | yes | the module `markdown`: GFM-MIMI for sending and showing, links and mentions |
 //! | `assets` | yes | nothing yet: reserved |
 
 pub mod cbor;

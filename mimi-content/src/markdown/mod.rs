@@ -20,7 +20,7 @@
 //! let alice = MimiUri::parse("mimi://a.example/u/alice")?;
 //! let members = [alice.clone()];
 //! let document = Document::parse(
-//!     "*Kudos* to [@Alice](mimi://a.example/u/alice), \
+//!     "*Thanks* to [@Alice](mimi://a.example/u/alice), \
 //!      see [https://a.example](https://phish.example) ![plot](cid:2@local.invalid)",
 //! );
 //! let mut html = String::new();
@@ -58,7 +58,7 @@
 //! }
 //! assert_eq!(
 //!     html,
-//!     "<em>Kudos</em> to <b>@Alice</b>, \
+//!     "<em>Thanks</em> to <b>@Alice</b>, \
 //!      see <a class='alert'>https://a.example</a> <img alt='part 2'>"
 //! );
 //! # Ok::<(), mimi_content::UriError>(())

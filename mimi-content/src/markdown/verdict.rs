@@ -158,7 +158,8 @@ fn shows_host(address: &str) -> bool {
         let alike = |c: char| matches!(c, '\u{370}'..='\u{58f}' | '\u{13a0}'..='\u{13ff}' | '\u{a4d0}'..='\u{a4ff}');
         label.chars().all(latin)
             || !ascii
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                // A colon is before a port.
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == ':')
                 && !(latin_top && label.contains(alike))
     })
 }
