@@ -63,6 +63,7 @@
 //! - [`cbor`]: the errors of the content codec, and the rules it enforces.
 //! - [`tls`]: the codec of everything that is not content: the TLS presentation
 //!   language, for all crates of the family.
+//! - [`cid`]: references from one part of a message to another.
 //! - [`component`] and [`media`]: what MLS groups carry for applications.
 //!
 //! # Features
@@ -71,14 +72,17 @@
 //! |---|---|---|
 //! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
 //! | `timeline` | yes | nothing yet: reserved |
-//! | `markdown` | yes | nothing yet: reserved |
+//! | `markdown` | yes | the module `markdown`: GFM-MIMI for sending and showing, links and mentions |
 //! | `assets` | yes | nothing yet: reserved |
 
 pub mod cbor;
+pub mod cid;
 pub mod component;
 mod content;
 mod derived;
 mod diagnostic;
+#[cfg(feature = "markdown")]
+pub mod markdown;
 pub mod media;
 mod message_id;
 pub mod more;
