@@ -72,8 +72,10 @@
 //! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
 //! | `timeline` | yes | nothing yet: reserved |
 //! | `markdown` | yes | nothing yet: reserved |
-//! | `assets` | yes | nothing yet: reserved |
+//! | `assets` | yes | [`assets`]: content outside of messages, encrypted and verified |
 
+#[cfg(feature = "assets")]
+pub mod assets;
 pub mod cbor;
 pub mod component;
 mod content;
