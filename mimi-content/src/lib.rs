@@ -72,15 +72,17 @@
 //! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
 //! | `timeline` | yes | nothing yet: reserved |
 //! | `markdown` | yes | nothing yet: reserved |
-//! | `assets` | yes | [`assets`]: content outside of messages, encrypted and verified |
+//! | `assets` | yes | module `assets`: content outside of messages, encrypted and verified |
 
 #[cfg(feature = "assets")]
 pub mod assets;
 pub mod cbor;
+pub mod cid;
 pub mod component;
 mod content;
 pub mod media;
 mod message_id;
+pub mod parts;
 mod status;
 mod time;
 pub mod tls;
