@@ -232,6 +232,28 @@ fn language_goes_before_completeness_and_that_before_the_media_type() {
 }
 
 #[test]
+fn a_multipart_is_as_good_as_its_least_preferred_part_and_then_as_all() {
+    let version = |pictures: &[&str]| {
+        let mut parts = vec![single("text/html", "")];
+        parts.extend(pictures.iter().map(|picture| single(picture, "")));
+        multi(ProcessAll, parts)
+    };
+    let types = ["text/html", "image/png", "image/gif"];
+    let body = multi(
+        ChooseOne,
+        vec![version(&["image/gif"]), version(&["image/png"; 3])],
+    );
+    assert_eq!(chosen(&body, &types, &[]), [5, 6, 7, 8]);
+    // The text is the least preferred of both.
+    let types = ["image/png", "image/gif", "text/html"];
+    let body = multi(
+        ChooseOne,
+        vec![version(&["image/gif"]), version(&["image/png"])],
+    );
+    assert_eq!(chosen(&body, &types, &[]), [5, 6]);
+}
+
+#[test]
 fn no_language_is_better_than_a_foreign_one_and_worse_than_ones_own() {
     let html = |language| single("text/html", language);
     let body = multi(ChooseOne, vec![html("it"), html(""), html("fr, de")]);
@@ -349,6 +371,9 @@ fn nothing_is_understood_but_not_chosen_over_something() {
     let body = multi(ChooseOne, vec![null.clone(), single("text/plain", "xx")]);
     assert_eq!(chosen(&body, &["text/plain"], &["de"]), [2]);
     let body = multi(ChooseOne, vec![single("a/b", ""), null.clone()]);
+    let selection = parts::select(&body, &preferences);
+    assert_eq!((indices(&selection), selection.not_understood), (vec![], 0));
+    let body = multi(ProcessAll, vec![null.clone(), null.clone()]);
     let selection = parts::select(&body, &preferences);
     assert_eq!((indices(&selection), selection.not_understood), (vec![], 0));
     let body = multi(SingleUnit, vec![null, single("text/plain", "")]);
