@@ -163,13 +163,14 @@ impl Decode<'_> for Fields {
         let mut millis = 0;
         if entries == 2 {
             // A negative integer -1 - n is read as n.
-            let per_milli = match r.head()? {
-                Head::Negative(2) => 1,
-                Head::Negative(5) => 1_000,
-                Head::Negative(8) => 1_000_000,
+            let unit = r.head()?;
+            let count = r.uint(u64::MAX)?;
+            millis = match unit {
+                Head::Negative(2) => count,
+                Head::Negative(5) => count / 1_000,
+                Head::Negative(8) => count / 1_000_000,
                 _ => return Err(unusual(r)),
             };
-            millis = r.uint(u64::MAX)? / per_milli;
         }
         if entries > 2 || millis >= 1000 {
             return Err(unusual(r));

@@ -211,7 +211,7 @@ impl Printer {
         }
         self.line(part.size, "size, in octets");
         self.line(part.enc_alg, format_args!("encAlg: {}", aead(part.enc_alg)));
-        self.octets(&part.key, "key");
+        self.octets(part.key.as_bytes(), "key");
         self.octets(&part.nonce, "nonce");
         self.octets(&part.aad, "aad");
         self.line(

@@ -72,9 +72,11 @@
 //! |---|---|---|
 //! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
 //! | `timeline` | yes | nothing yet: reserved |
-//! | `markdown` | yes | the module `markdown`: GFM-MIMI for sending and showing, links and mentions |
-//! | `assets` | yes | nothing yet: reserved |
+//! | `markdown` | yes | module `markdown`: GFM-MIMI for sending and showing, links and mentions |
+//! | `assets` | yes | module `assets`: content outside of messages, encrypted and verified |
 
+#[cfg(feature = "assets")]
+pub mod assets;
 pub mod cbor;
 pub mod cid;
 pub mod component;
@@ -87,6 +89,7 @@ pub mod media;
 mod message_id;
 pub mod more;
 mod octets;
+pub mod parts;
 pub mod sanity;
 mod status;
 mod time;
@@ -94,7 +97,7 @@ pub mod tls;
 mod uri;
 
 pub use content::{
-    Disposition, Expiration, ExtensionName, ExtensionValue, Extensions, ExternalPart,
+    AssetKey, Disposition, Expiration, ExtensionName, ExtensionValue, Extensions, ExternalPart,
     KnownExtension, MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS,
     MAX_TOPIC_ID_LEN, MIN_MULTI_PARTS, MimiContent, NestedPart, Part, PartSemantics, Parts,
     TopicId,

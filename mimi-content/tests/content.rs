@@ -9,8 +9,8 @@
 
 use mimi_content::cbor::Rule;
 use mimi_content::{
-    Disposition, Expiration, ExtensionName, ExtensionValue, ExternalPart, MessageId, MimiContent,
-    MimiUri, NestedPart, Part, PartSemantics, Parts, Salt, TopicId,
+    AssetKey, Disposition, Expiration, ExtensionName, ExtensionValue, ExternalPart, MessageId,
+    MimiContent, MimiUri, NestedPart, Part, PartSemantics, Parts, Salt, TopicId,
 };
 
 const SALT: Salt = Salt::new([0xa5; 16]);
@@ -85,7 +85,7 @@ fn every_field_has_its_place() {
                             expires: 1,
                             size: 2,
                             enc_alg: 3,
-                            key: vec![4].into(),
+                            key: AssetKey::new(vec![4]),
                             nonce: vec![5].into(),
                             aad: vec![6].into(),
                             hash_alg: 7,
@@ -200,7 +200,7 @@ fn debug_output_shows_the_form_and_not_the_content() {
     let external = ExternalPart {
         content_type: "video/mp4".into(),
         url: secret.into(),
-        key: secret.as_bytes().into(),
+        key: AssetKey::new(secret.as_bytes()),
         nonce: secret.as_bytes().into(),
         aad: secret.as_bytes().into(),
         content_hash: secret.as_bytes().into(),

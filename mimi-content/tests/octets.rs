@@ -11,8 +11,8 @@
 
 use ciborium::Value;
 use mimi_content::{
-    Disposition, Expiration, ExtensionName, ExtensionValue, Extensions, ExternalPart, MessageId,
-    MimiContent, NestedPart, Part, PartSemantics, Parts, Salt, TopicId,
+    AssetKey, Disposition, Expiration, ExtensionName, ExtensionValue, Extensions, ExternalPart,
+    MessageId, MimiContent, NestedPart, Part, PartSemantics, Parts, Salt, TopicId,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -102,7 +102,7 @@ fn any_external() -> impl Strategy<Value = Part<'static>> {
                 expires,
                 size,
                 enc_alg,
-                key: key.into(),
+                key: AssetKey::new(key),
                 nonce: nonce.into(),
                 aad: aad.into(),
                 hash_alg,

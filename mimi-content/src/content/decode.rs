@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::limits::{MAX_PART_LEVELS, MAX_PARTS, MIN_MULTI_PARTS, TOO_DEEP_PARTS, TOO_MANY_PARTS};
 use super::{
-    Disposition, Expiration, Extensions, ExternalPart, MimiContent, NestedPart, Part,
+    AssetKey, Disposition, Expiration, Extensions, ExternalPart, MimiContent, NestedPart, Part,
     PartSemantics, Parts, TopicId,
 };
 use crate::cbor::{Decode, DecodeError, Reader, Rule, Trace, decode};
@@ -153,7 +153,7 @@ fn read_external<'a, T: Trace>(r: &mut Reader<'a, T>) -> Result<ExternalPart<'a>
         expires: r.field("expires", |r| r.uint(u32::MAX))?,
         size: r.field("size", |r| r.uint(u64::MAX))?,
         enc_alg: r.field("encAlg", |r| r.uint(u16::MAX))?,
-        key: r.field("key", read_bytes)?,
+        key: r.field("key", read_bytes).map(AssetKey::new)?,
         nonce: r.field("nonce", read_bytes)?,
         aad: r.field("aad", read_bytes)?,
         hash_alg: r.field("hashAlg", |r| r.uint(u8::MAX))?,

@@ -67,7 +67,7 @@ impl Write for ExternalPart<'_> {
         w.uint(self.expires);
         w.uint(self.size);
         w.uint(self.enc_alg);
-        w.bytes(&self.key);
+        w.bytes(self.key.as_bytes());
         w.bytes(&self.nonce);
         w.bytes(&self.aad);
         w.uint(self.hash_alg);

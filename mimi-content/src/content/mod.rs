@@ -22,7 +22,7 @@ pub use limits::{
     MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN,
     MIN_MULTI_PARTS,
 };
-pub use part::{Disposition, ExternalPart, NestedPart, Part, PartSemantics, Parts};
+pub use part::{AssetKey, Disposition, ExternalPart, NestedPart, Part, PartSemantics, Parts};
 pub use value::ExtensionValue;
 
 /// A message: how it relates to others, and its body (CONTENT, "MIMI Content

@@ -2,6 +2,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
 use super::limits::{MAX_PART_LEVELS, MAX_PARTS, MIN_MULTI_PARTS, TOO_DEEP_PARTS, TOO_MANY_PARTS};
 use crate::cbor::Rule;
 
@@ -73,8 +76,7 @@ pub struct ExternalPart<'a> {
     /// IANA AEAD algorithm; 0 if the content is not encrypted.
     pub enc_alg: u16,
     /// AEAD key, empty if the content is not encrypted.
-    #[cfg_attr(feature = "serde", serde(with = "crate::octets"))]
-    pub key: Cow<'a, [u8]>,
+    pub key: AssetKey<'a>,
     /// AEAD nonce, empty if the content is not encrypted.
     #[cfg_attr(feature = "serde", serde(with = "crate::octets"))]
     pub nonce: Cow<'a, [u8]>,
@@ -92,6 +94,62 @@ pub struct ExternalPart<'a> {
     /// The file name to suggest, or nothing. It is the sender's choice: take
     /// care before it names a file.
     pub filename: Cow<'a, str>,
+}
+
+/// The key of an asset. It is wiped from memory when it is dropped, unless it
+/// borrows from an encoded message; `Debug` leaves it out.
+#[derive(Clone)]
+pub struct AssetKey<'a>(KeyOctets<'a>);
+
+/// Not a `Cow`, since only what is owned has something to do when it is dropped.
+#[derive(Clone)]
+enum KeyOctets<'a> {
+    Borrowed(&'a [u8]),
+    Owned(Zeroizing<Vec<u8>>),
+}
+
+impl<'a> AssetKey<'a> {
+    /// Takes the octets of a key.
+    pub fn new(octets: impl Into<Cow<'a, [u8]>>) -> Self {
+        AssetKey(match octets.into() {
+            Cow::Borrowed(octets) => KeyOctets::Borrowed(octets),
+            Cow::Owned(octets) => KeyOctets::Owned(Zeroizing::new(octets)),
+        })
+    }
+
+    /// The octets.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            KeyOctets::Borrowed(octets) => octets,
+            KeyOctets::Owned(octets) => octets,
+        }
+    }
+
+    fn into_owned(self) -> AssetKey<'static> {
+        AssetKey::new(self.as_bytes().to_vec())
+    }
+}
+
+impl Default for AssetKey<'_> {
+    fn default() -> Self {
+        AssetKey(KeyOctets::Borrowed(&[]))
+    }
+}
+
+/// In constant time.
+impl PartialEq for AssetKey<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl Eq for AssetKey<'_> {}
+
+impl fmt::Debug for AssetKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AssetKey(..)")
+    }
 }
 
 /// What a part is for, in the IANA registry of MIMI dispositions. Open: unknown
@@ -270,7 +328,7 @@ impl ExternalPart<'_> {
             expires: self.expires,
             size: self.size,
             enc_alg: self.enc_alg,
-            key: owned(self.key),
+            key: self.key.into_owned(),
             nonce: owned(self.nonce),
             aad: owned(self.aad),
             hash_alg: self.hash_alg,

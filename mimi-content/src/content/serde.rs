@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{ExtensionName, Extensions, NestedPart, Parts, TopicId};
+use super::{AssetKey, ExtensionName, Extensions, NestedPart, Parts, TopicId};
 use crate::octets;
 
 #[derive(Serialize, Deserialize)]
@@ -23,6 +23,19 @@ impl<'de> Deserialize<'de> for TopicId<'_> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let octets: Vec<u8> = octets::deserialize(from)?;
         TopicId::new(octets).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for AssetKey<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        octets::serialize(self.as_bytes(), to)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssetKey<'_> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let octets: Vec<u8> = octets::deserialize(from)?;
+        Ok(AssetKey::new(octets))
     }
 }
 
