@@ -10,8 +10,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use mimi_content::{
-    Disposition, Expiration, ExtensionValue, ExternalPart, MessageId, MessageStatus, MimiContent,
-    MimiUri, NestedPart, PartSemantics, PerMessageStatus, Salt, StatusReport, TopicId,
+    AssetKey, Disposition, Expiration, ExtensionValue, ExternalPart, MessageId, MessageStatus,
+    MimiContent, MimiUri, NestedPart, PartSemantics, PerMessageStatus, Salt, StatusReport, TopicId,
 };
 use testvectors::inspect::inspect;
 
@@ -51,7 +51,7 @@ fn message() -> MimiContent<'static> {
         expires: 1_900_000_000,
         size: 10,
         enc_alg: 1,
-        key: vec![0x21; 16].into(),
+        key: AssetKey::new(vec![0x21; 16]),
         nonce: vec![0xc8; 12].into(),
         hash_alg: 1,
         content_hash: vec![0x9a; 32].into(),

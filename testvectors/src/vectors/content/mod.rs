@@ -4,7 +4,7 @@ mod octets;
 
 use mimi_content::cbor::Rule;
 use mimi_content::{
-    Disposition, Expiration, ExtensionName, ExtensionValue, ExternalPart, MessageId,
+    AssetKey, Disposition, Expiration, ExtensionName, ExtensionValue, ExternalPart, MessageId,
     MessageIdError, MimiContent, MimiUri, NestedPart, Part, PartSemantics, Salt, TopicId,
 };
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ fn part(nested: &NestedPart<'_>) -> Value {
             "expires": part.expires,
             "size": part.size.to_string(),
             "enc_alg": part.enc_alg,
-            "key": hex::encode(&part.key),
+            "key": hex::encode(part.key.as_bytes()),
             "nonce": hex::encode(&part.nonce),
             "aad": hex::encode(&part.aad),
             "hash_alg": part.hash_alg,
@@ -157,7 +157,7 @@ fn attachment() -> NestedPart<'static> {
         expires: 1_900_000_000,
         size: 708_234_961,
         enc_alg: 1,
-        key: vec![0x21; 16].into(),
+        key: AssetKey::new(vec![0x21; 16]),
         nonce: vec![0xc8; 12].into(),
         aad: vec![].into(),
         hash_alg: 1,
