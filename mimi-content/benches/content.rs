@@ -105,6 +105,53 @@ fn main() {
     best.ratios("own", "value in");
     best.ratios("encode", "value out");
     best.ratios("id", "sha256");
+    hostile();
+}
+
+/// How long it takes to refuse what is made to be refused late or never.
+fn hostile() {
+    let before: &[u8] = &[
+        0x87, 0x50, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 0xf6, 0x40, 0xf6, 0xf6,
+    ];
+    let in_extension = |item: &[u8]| [before, &[0xa1, 0x03], item].concat();
+    let in_body = |item: &[u8]| [before, &[0xa0], item].concat();
+    let many = [&[0x9a][..], &(1u32 << 24).to_be_bytes()].concat();
+    let huge = [&[0x5b][..], &(1u64 << 60).to_be_bytes()].concat();
+    let part = [0x85, 1, 0x60, 3, 2, 0x82];
+    for (what, octets) in [
+        (
+            "a million levels of arrays",
+            in_extension(&[0x81; 1_000_000]),
+        ),
+        ("a million levels of tags", in_extension(&[0xc1; 1_000_000])),
+        (
+            "a million levels of parts",
+            in_body(&part.repeat(1_000_000)),
+        ),
+        (
+            "1000 arrays of 2^24 items",
+            in_extension(&many.repeat(1000)),
+        ),
+        ("31 octets that declare 2^60", in_extension(&huge)),
+    ] {
+        let took = (0..20).map(|_| {
+            let began = Instant::now();
+            let decoded = MimiContent::decode(black_box(&octets));
+            let took = began.elapsed();
+            assert!(decoded.is_err());
+            took
+        });
+        let took = took.min().unwrap();
+        let verdict = if took < Duration::from_millis(1) {
+            "under"
+        } else {
+            "OVER"
+        };
+        println!(
+            "refused in {took:>9.1?}, {verdict} 1 ms: {what}, {} octets",
+            octets.len()
+        );
+    }
 }
 
 fn measure(criterion: &mut Criterion, best: &Best, name: &str, octets: &[u8]) {
