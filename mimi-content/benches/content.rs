@@ -93,11 +93,15 @@ fn main() {
         .configure_from_args();
     let best = Best::default();
     // Twice around, so that a slow moment of the machine hits no one alone.
-    for _ in 0..2 {
+    let mut allocations = Vec::new();
+    for round in 0..2 {
         for example in expected.as_array().unwrap() {
             let name = example["name"].as_str().unwrap();
             let octets = std::fs::read(folder.join(example["file"].as_str().unwrap())).unwrap();
             measure(&mut criterion, &best, name, &octets);
+            if round == 0 {
+                allocations.push(count(name, &octets));
+            }
         }
     }
     criterion.final_summary();
@@ -105,7 +109,18 @@ fn main() {
     best.ratios("own", "value in");
     best.ratios("encode", "value out");
     best.ratios("id", "sha256");
+    println!("allocations:\n{}\n", allocations.join("\n"));
     hostile();
+}
+
+/// How many allocations decoding and encoding take.
+fn count(name: &str, octets: &[u8]) -> String {
+    let mut message = None;
+    let decode = allocation_counter::measure(|| message = MimiContent::decode(octets).ok());
+    let message = message.unwrap();
+    let encode = allocation_counter::measure(|| drop(message.encode()));
+    let (decode, encode) = (decode.count_total, encode.count_total);
+    format!("{name:>16}: decode {decode}, encode {encode}")
 }
 
 /// How long it takes to refuse what is made to be refused late or never.
