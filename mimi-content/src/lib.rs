@@ -87,6 +87,7 @@ pub mod component;
 mod content;
 mod derived;
 mod diagnostic;
+mod invisible;
 #[cfg(feature = "markdown")]
 pub mod markdown;
 pub mod media;
