@@ -1,5 +1,11 @@
 //! Values that make no sense, each by itself and each just not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
+
 use mimi_content::sanity::{
     Facts, MAX_AHEAD_MILLIS, Nonsense, SYNTAX_PUBLISHED, YEAR_SECS, nonsense,
 };
