@@ -70,7 +70,7 @@
 //! | feature | default | adds |
 //! |---|---|---|
 //! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
-//! | `timeline` | yes | nothing yet: reserved |
+//! | `timeline` | yes | [`timeline`]: the messages of a room in order, edits, reactions, topics, expiry and status applied |
 //! | `markdown` | yes | nothing yet: reserved |
 //! | `assets` | yes | nothing yet: reserved |
 
@@ -81,6 +81,8 @@ pub mod media;
 mod message_id;
 mod status;
 mod time;
+#[cfg(feature = "timeline")]
+pub mod timeline;
 pub mod tls;
 mod uri;
 
