@@ -146,7 +146,7 @@ impl<'a> Entry<'a> {
         } = *self;
         let replacements = message.versions();
         let replacements = replacements.filter_map(|at| timeline.stored.get(&at.id));
-        let all = std::iter::once(first).chain(replacements.map(|stored| &**stored));
+        let all = std::iter::once(first).chain(replacements);
         all.map(move |stored| Version::new(first, stored, !message.is_present()))
     }
 
@@ -202,7 +202,7 @@ impl<'a> Entry<'a> {
     /// that is not among the changes.
     #[must_use]
     pub fn is_looped(&self) -> bool {
-        self.timeline.chains.is_looped(&self.id())
+        self.timeline.chains.is_looped(self.stored.chain)
     }
 
     /// The reactions to it, grouped by what they say (CONTENT, "Reaction").

@@ -1,15 +1,14 @@
 //! How a message finds its place.
 
 use std::collections::BTreeSet;
-use std::collections::btree_map::Entry;
 
 use bytes::Bytes;
 
-use super::state::{Message, Role, Stored};
+use super::state::{Effect, Message, Role, Stored};
 use super::{Change, Grant, Inserted, Position, Received, Replacement, Timeline};
 use crate::MessageId;
 
-type Rights<'a> = &'a dyn Fn(&Replacement<'_>) -> Grant;
+pub(super) type Rights<'a> = &'a dyn Fn(&Replacement<'_>) -> Grant;
 type Changes = BTreeSet<Change>;
 
 impl Timeline {
@@ -30,30 +29,28 @@ impl Timeline {
         rights: impl Fn(&Replacement<'_>) -> Grant,
     ) -> Inserted {
         let id = message.id;
-        let Entry::Vacant(vacant) = self.stored.entry(id) else {
+        // Nothing waits for what is there already.
+        let (statuses, link) = (self.held.take(&id), self.chains.take(&id));
+        let Some(stored) = self.stored.insert(Stored::new(message, statuses, link)) else {
             return Inserted::Duplicate;
         };
-        let statuses = self.held.take(&id);
-        let stored: &Stored = vacant.insert(Box::new(Stored::new(message, statuses)));
 
         let mut changes = Changes::new();
-        if let Some(time) = stored.deadline() {
-            self.deadlines.insert((time, id));
-        }
+        self.deadlines
+            .extend(stored.deadline().map(|time| (time, id)));
         let content = &stored.received.content;
-        let in_reply_to = content.in_reply_to;
-        let is_placed = if let Some(replaced) = content.replaces {
-            self.replace(id, replaced, &rights, &mut changes)
+        if stored.message().is_some_and(|message| !message.is_reaction) {
+            let position = stored.received.position();
+            self.order.insert(position);
+            self.topics.insert(&content.topic_id, position);
+            changes.insert(Change::Added(id));
+        }
+        let (replaces, in_reply_to) = (content.replaces, content.in_reply_to);
+        let is_placed = if let Some(named) = replaces {
+            self.replace(id, named, &rights, &mut changes)
         } else {
-            if stored.message().is_some_and(|message| !message.is_reaction) {
-                let position = stored.received.position();
-                self.order.insert(position);
-                self.topics.insert(&content.topic_id, position);
-                changes.insert(Change::Added(id));
-            }
             if let Some(named) = in_reply_to {
-                let target = self.resolve(&named).unwrap_or(named);
-                self.chains.link(id, target);
+                self.link(id, named);
                 self.react(id, &mut changes);
             }
             true
@@ -82,22 +79,17 @@ impl Timeline {
         let mut placed = vec![id];
         while let Some(id) = placed.pop() {
             for waiter in self.waiting.remove(&id).unwrap_or_default() {
-                let replaces = self
-                    .stored
-                    .get(&waiter)
-                    .map(|w| w.received.content.replaces);
-                match replaces {
-                    Some(Some(_)) if self.replace(waiter, id, rights, changes) => {
-                        placed.push(waiter);
-                    }
-                    Some(None) => self.react(waiter, changes),
-                    _ => {}
+                if self.message(&waiter).is_some() {
+                    self.react(waiter, changes);
+                } else if self.replace(waiter, id, rights, changes) {
+                    placed.push(waiter);
                 }
             }
         }
     }
 
-    /// Makes `id`, which replaces `named`, a version if it may be one.
+    /// Makes `id`, which replaces `named`, a version of that message if it is
+    /// there and if it may be one.
     fn replace(
         &mut self,
         id: MessageId,
@@ -105,108 +97,83 @@ impl Timeline {
         rights: Rights<'_>,
         changes: &mut Changes,
     ) -> bool {
-        let Some(original) = self.resolve(&named) else {
+        let Some(of) = self.resolve(&named) else {
             self.waiting.entry(named).or_default().insert(id);
             return false;
         };
-        let grant = self.judge(&id, &original, rights).unwrap_or_default();
-        let Some(version) = self.stored.get_mut(&id) else {
+        let (Some(version), Some(original)) = (self.stored.get(&id), self.stored.get(&of)) else {
             return false;
         };
         if let Some(time) = version.deadline() {
             self.deadlines.remove(&(time, id));
         }
+        let grant = version.judged(original, rights);
+        let effect = Effect::of(version, grant, original);
+        let was_present = original.message().is_some_and(Message::is_present);
         if grant == Grant::NOTHING {
-            version.role = Role::Refused;
-            version.erase();
             changes.insert(Change::Refused(id));
+            self.settle(id, Role::Refused, true);
             return false;
         }
-        self.accept(id, original, grant, changes);
-        true
-    }
 
-    fn judge(&self, id: &MessageId, original: &MessageId, rights: Rights<'_>) -> Option<Grant> {
-        let replacement = self.stored.get(id)?;
-        let original = self.stored.get(original)?;
-        Some(rights(&Replacement {
-            id: *id,
-            sender: &replacement.received.sender,
-            accepted: replacement.received.accepted,
-            original: original.received.id,
-            original_sender: &original.received.sender,
-            original_accepted: original.received.accepted,
-            is_reaction: original.message()?.is_reaction,
-            is_delete: replacement.is_delete,
-        }))
-    }
-
-    /// Adds a version to its message.
-    fn accept(&mut self, id: MessageId, of: MessageId, grant: Grant, changes: &mut Changes) {
-        let Some(version) = self.stored.get_mut(&id) else {
-            return;
-        };
-        let position = version.received.position();
-        let deletes = version.is_delete && grant.body;
-        let lapsed = version.role == Role::Waiting { lapsed: true } && grant.body;
-        version.role = Role::Version { of, grant };
-        if self.chains.contains(&id) {
-            self.chains.link(id, of);
-        }
         changes.insert(Change::Updated(of));
-
-        let Some(message) = self.message(&of) else {
-            return;
-        };
-        let was_present = message.is_present();
-        let is_newest = Some(&position) > message.body();
-        let shows_other = grant.body && (is_newest || deletes || lapsed);
-        let sets_topic = grant.topic && Some(&position) > message.topic() && !message.is_reaction;
-        if shows_other {
+        if effect.shows_other {
             self.unreact(of, changes);
         }
-        if sets_topic {
+        if effect.moves {
             self.leave_topic(&of);
         }
-        if let Some(stored) = self.stored.get_mut(&of)
-            && let deadline = stored.deadline()
-            && let Role::Message(message) = &mut stored.role
-        {
-            let history = message.history.get_or_insert_default();
-            history.versions.insert(position);
-            if grant.body {
-                history.body = history.body.max(Some(position));
-            }
-            if grant.topic {
-                history.topic = history.topic.max(Some(position));
-            }
-            if deletes {
-                let first = history.deleted.unwrap_or(position);
-                history.deleted = Some(first.min(position));
-            }
-            message.is_expired = history.deleted.is_none() && (message.is_expired || lapsed);
-            if !message.is_present()
-                && let Some(time) = deadline
-            {
+        let mut is_present = was_present;
+        if let Some(original) = self.stored.get_mut(&of) {
+            let deadline = original.deadline();
+            is_present = original.accept(effect);
+            if let Some(time) = deadline.filter(|_| !is_present) {
                 self.deadlines.remove(&(time, of));
             }
         }
-        if sets_topic {
+        self.settle(id, Role::Version { of, grant }, !is_present);
+        if was_present && !is_present {
+            self.erase_all(of);
+        }
+        if effect.moves {
             self.enter_topic(&of);
         }
-        match self.message(&of) {
-            Some(message) if message.is_present() => {
-                if shows_other {
-                    self.react(of, changes);
-                }
-            }
-            // The other ones are erased already.
-            _ if !was_present => {
-                if let Some(version) = self.stored.get_mut(&id) {
-                    version.erase();
-                }
-            }
-            _ => self.erase_all(of),
+        if effect.shows_other {
+            self.react(of, changes);
+        }
+        true
+    }
+
+    /// Ends the waiting of a replacement.
+    fn settle(&mut self, id: MessageId, role: Role, erase: bool) {
+        let Some(version) = self.stored.get_mut(&id) else {
+            return;
+        };
+        if erase {
+            version.erase();
+        }
+        let of = match role {
+            Role::Version { of, .. } => Some(of),
+            _ => None,
+        };
+        version.role = role;
+        // Some may have replied to it while it waited.
+        if let Some(of) = of.filter(|_| version.chain.is_some()) {
+            self.link(id, of);
+        }
+    }
+
+    /// Notes that following the chain of replies leads from `id` to `named`.
+    fn link(&mut self, id: MessageId, named: MessageId) {
+        let from = self.node(id);
+        let to = self.node(self.resolve(&named).unwrap_or(named));
+        self.chains.link(from, to);
+    }
+
+    fn node(&mut self, id: MessageId) -> usize {
+        match self.stored.get_mut(&id) {
+            Some(stored) => self.chains.of(&mut stored.chain),
+            None => self.chains.of_unseen(id),
         }
     }
 

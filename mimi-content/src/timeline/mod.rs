@@ -119,6 +119,7 @@ mod reactions;
 mod rights;
 mod state;
 mod status;
+mod store;
 mod topics;
 mod version;
 
@@ -127,8 +128,8 @@ use std::fmt;
 
 use crate::{MessageId, MimiContent, MimiUri, Timestamp};
 use chains::Chains;
-use state::Stored;
 use status::Held;
+use store::Store;
 use topics::Topics;
 
 pub use entry::{Entry, Reference, State};
@@ -143,7 +144,7 @@ pub use version::{Field, Version};
 /// Two are equal if they hold the same, in whatever order it arrived.
 #[derive(Clone, Default)]
 pub struct Timeline {
-    stored: BTreeMap<MessageId, Box<Stored>>,
+    stored: Store,
     /// All messages that stand for themselves, but reactions.
     order: BTreeSet<Position>,
     /// The same by topic.
@@ -197,7 +198,7 @@ pub enum Inserted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Change {
-    /// There is a new message.
+    /// There is a new message. Statuses that waited for it are not named again.
     Added(MessageId),
     /// The body, the state, the topic or the versions of a message or reaction.
     Updated(MessageId),
@@ -258,7 +259,10 @@ impl fmt::Debug for Timeline {
         f.debug_struct("Timeline")
             .field("received", &self.stored.len())
             .field("messages", &self.order.len())
-            .field("waiting", &self.waiting().count())
+            .field(
+                "waiting",
+                &self.waiting.values().map(BTreeSet::len).sum::<usize>(),
+            )
             .finish_non_exhaustive()
     }
 }

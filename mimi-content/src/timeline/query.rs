@@ -52,11 +52,11 @@ impl Timeline {
     }
 
     /// The same for one topic. The empty topic has the messages without one.
-    pub fn topic(
-        &self,
+    pub fn topic<'a, R: RangeBounds<Position>>(
+        &'a self,
         topic: &[u8],
-        range: impl RangeBounds<Position>,
-    ) -> impl DoubleEndedIterator<Item = Entry<'_>> {
+        range: R,
+    ) -> impl DoubleEndedIterator<Item = Entry<'a>> + use<'a, R> {
         let positions = self.topics.get(topic);
         self.entries(positions.and_then(|positions| within(positions, &range)))
     }
@@ -102,7 +102,8 @@ impl Timeline {
     #[must_use]
     pub fn would_loop(&self, id: &MessageId, in_reply_to: &MessageId) -> bool {
         let target = self.resolve(in_reply_to).unwrap_or(*in_reply_to);
-        self.chains.would_loop(id, &target)
+        let link = self.stored.get(&target).map(|stored| stored.chain);
+        self.chains.would_loop(id, &target, link)
     }
 
     fn entries<'a>(

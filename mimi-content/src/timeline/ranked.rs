@@ -49,10 +49,13 @@ impl Ranked {
 
     /// The run where the position is or belongs.
     fn run_of(&self, position: &Position) -> usize {
-        let later = |run: &Vec<Position>| run.first().is_none_or(|first| first > position);
-        self.runs
-            .partition_point(|run| !later(run))
-            .saturating_sub(1)
+        let starts_later = |run: &Vec<Position>| run.first().is_none_or(|first| first > position);
+        // What comes last is as a rule the last.
+        if self.runs.last().is_some_and(|run| !starts_later(run)) {
+            return self.runs.len().saturating_sub(1);
+        }
+        let started = self.runs.partition_point(|run| !starts_later(run));
+        started.saturating_sub(1)
     }
 }
 

@@ -7,7 +7,6 @@ use crate::{MessageId, MimiUri, Timestamp};
 /// These are facts that stay the same, and none of the content: so a judgement
 /// cannot depend on what else has arrived, or was deleted, by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Replacement<'a> {
     /// The replacement.
     pub id: MessageId,

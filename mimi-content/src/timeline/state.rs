@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::chains::Link;
+use super::insert::Rights;
 use super::ranked::Ranked;
 use super::reactions::Groups;
 use super::status::Mark;
-use super::{Grant, Position, Received};
+use super::{Grant, Position, Received, Replacement};
 use crate::{
     Expiration, Extensions, MessageId, MimiContent, MimiUri, NestedPart, Part, Salt, Timestamp,
 };
@@ -17,6 +19,7 @@ pub(super) struct Stored {
     /// Whether it is an empty replacement; its body may have been erased later.
     pub(super) is_delete: bool,
     pub(super) statuses: BTreeMap<MimiUri, Mark>,
+    pub(super) chain: Link,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -58,7 +61,7 @@ pub(super) struct History {
 }
 
 impl Stored {
-    pub(super) fn new(received: Received, statuses: BTreeMap<MimiUri, Mark>) -> Self {
+    pub(super) fn new(received: Received, statuses: BTreeMap<MimiUri, Mark>, chain: Link) -> Self {
         let content = &received.content;
         let replaces = content.replaces.is_some();
         Stored {
@@ -73,6 +76,7 @@ impl Stored {
             is_delete: replaces && content.body.part == Part::Null,
             received,
             statuses,
+            chain,
         }
     }
 
@@ -81,6 +85,45 @@ impl Stored {
             Role::Message(message) => Some(message),
             _ => None,
         }
+    }
+
+    /// What it may do to `original`.
+    pub(super) fn judged(&self, original: &Stored, rights: Rights<'_>) -> Grant {
+        rights(&Replacement {
+            id: self.received.id,
+            sender: &self.received.sender,
+            accepted: self.received.accepted,
+            original: original.received.id,
+            original_sender: &original.received.sender,
+            original_accepted: original.received.accepted,
+            is_reaction: original
+                .message()
+                .is_some_and(|message| message.is_reaction),
+            is_delete: self.is_delete,
+        })
+    }
+
+    /// Adds a version, and says whether there still is something to show.
+    pub(super) fn accept(&mut self, effect: Effect) -> bool {
+        let Role::Message(message) = &mut self.role else {
+            return false;
+        };
+        let history = message.history.get_or_insert_default();
+        let position = effect.position;
+        history.versions.insert(position);
+        if effect.grant.body {
+            history.body = history.body.max(Some(position));
+        }
+        if effect.grant.topic {
+            history.topic = history.topic.max(Some(position));
+        }
+        if effect.deletes {
+            let first = history.deleted.unwrap_or(position);
+            history.deleted = Some(first.min(position));
+        }
+        message.is_expired |= effect.lapses;
+        message.is_expired &= history.deleted.is_none();
+        message.is_present()
     }
 
     /// Forgets what people wrote, and the salt, with which a guess at it could
@@ -113,6 +156,41 @@ impl Stored {
         match self.received.content.expires? {
             Expiration::At(time) => Some(Timestamp::from_millis(millis(time))),
             Expiration::AfterReading(time) => read.map(|read| read.plus_millis(millis(time))),
+        }
+    }
+}
+
+/// What a version does to its message.
+#[derive(Clone, Copy)]
+pub(super) struct Effect {
+    position: Position,
+    grant: Grant,
+    deletes: bool,
+    /// It had expired before its message came, so that has, too.
+    lapses: bool,
+    /// Another body is shown than before, or none.
+    pub(super) shows_other: bool,
+    /// The message has another topic than before.
+    pub(super) moves: bool,
+}
+
+impl Effect {
+    pub(super) fn of(version: &Stored, grant: Grant, original: &Stored) -> Self {
+        let position = version.received.position();
+        let deletes = version.is_delete && grant.body;
+        let lapses = version.role == Role::Waiting { lapsed: true } && grant.body;
+        let message = original.message();
+        let is_newer = |than: Option<&Position>| than.is_none_or(|than| position > *than);
+        let is_newest = is_newer(message.and_then(Message::body));
+        Effect {
+            position,
+            grant,
+            deletes,
+            lapses,
+            shows_other: grant.body && (deletes || lapses || is_newest),
+            moves: grant.topic
+                && message.is_some_and(|message| !message.is_reaction)
+                && is_newer(message.and_then(Message::topic)),
         }
     }
 }

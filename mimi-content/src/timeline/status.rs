@@ -105,10 +105,10 @@ impl Timeline {
 
     /// What became of the message `id` at each user who reported about it, and
     /// when the hub accepted the report. Each version of a message has its own.
-    pub fn statuses(
-        &self,
+    pub fn statuses<'a>(
+        &'a self,
         id: &MessageId,
-    ) -> impl Iterator<Item = (&MimiUri, MessageStatus, Timestamp)> {
+    ) -> impl Iterator<Item = (&'a MimiUri, MessageStatus, Timestamp)> + use<'a> {
         self.stored
             .get(id)
             .into_iter()
