@@ -98,6 +98,8 @@ pub mod parts;
 pub mod sanity;
 mod status;
 mod time;
+#[cfg(feature = "timeline")]
+pub mod timeline;
 pub mod tls;
 mod uri;
 
