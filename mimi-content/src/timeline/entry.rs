@@ -203,7 +203,8 @@ impl<'a> Entry<'a> {
         self.timeline.chains.is_looped(self.stored.chain)
     }
 
-    /// The reactions to it, grouped by what they say (CONTENT, "Reaction").
+    /// The reactions to it, grouped by what they say (CONTENT, "Reaction"). The
+    /// groups have an order that stays, but means nothing.
     pub fn reactions(&self) -> impl DoubleEndedIterator<Item = Reaction<'a>> + use<'a> {
         let timeline = self.timeline;
         let groups = self.message.reactions.values();

@@ -91,12 +91,13 @@
 //!
 //! # What it costs
 //!
-//! Every step takes time logarithmic in what the timeline holds, whatever the
-//! messages refer to and in whichever order they come. What a message has let
-//! wait is added when it arrives, which each of the waiting ones pays for once; and
-//! a message that goes away is erased with all its versions, which happens once.
-//! Nothing is recursive. A version's number takes time in the square root of
-//! how many there are, as a rule none.
+//! A step takes time logarithmic in what the timeline holds, whatever the
+//! messages refer to and in whichever order they come. Three things are more, and
+//! paid for by those who cause them: what has waited for a message is placed when
+//! it arrives, each once; a message that goes away is erased with all its
+//! versions, once; and a reaction counts part by part. Chains of replies are never
+//! followed to find loops, and nothing is recursive. Which number a version has
+//! is added up in steps of some hundred versions; as a rule there are few.
 //!
 //! All that is held belongs to messages that were received, except statuses of
 //! others: these are limited by [`MAX_HELD_STATUSES`].

@@ -70,13 +70,17 @@ fn alternatives_are_one_reaction() {
     if let Part::Multi { semantics, .. } = &mut body.part {
         *semantics = PartSemantics::ChooseOne;
     }
+    let mut in_danish = body.clone();
+    in_danish.language = "da".into();
     let timeline = timeline(&[
         sent(1, &alice(), text("lunch?")),
         sent(2, &bob(), content(body.clone()).with_reply_to(id(1))),
+        sent(3, &alice(), content(in_danish).with_reply_to(id(1))),
     ]);
     let reactions: Vec<_> = entry(&timeline, 1).reactions().collect();
     assert_eq!(reactions.len(), 1);
     assert_eq!(*reactions[0].content(), body);
+    assert_eq!(reactions[0].users().len(), 2);
 }
 
 #[test]
