@@ -50,7 +50,7 @@
 //!     alice.as_str(),
 //!     room.as_str(),
 //!     &octets,
-//!     received.salt.as_bytes(),
+//!     &received.salt,
 //! )?;
 //! let reaction = MimiContent::new(Salt::new([0xd3; 16]), NestedPart::reaction("❤"))
 //!     .with_reply_to(id);

@@ -402,6 +402,9 @@ fn stores_cannot_make_invalid_messages() {
         refused(&|m| m["extensions"][1]["cbor"] = "1801".into()),
         refused(&|m| m["extensions"][1]["cbor"] = "0101".into()),
         refused(&|m| m["extensions"][1]["name"] = 1.into()),
+        // A value that is none, and one that would be two.
+        refused(&|m| m["extensions"][0]["cbor"] = "".into()),
+        refused(&|m| m["extensions"][1]["cbor"] = "0a0b0c".into()),
         refused(&|m| m["extensions"].as_array_mut().unwrap().reverse()),
         refused(&|m| {
             m.pointer_mut(parts)
@@ -412,5 +415,71 @@ fn stores_cannot_make_invalid_messages() {
         }),
     ] {
         assert!(!error.is_empty());
+    }
+}
+
+/// No store makes a decoder descend further than messages go.
+#[cfg(feature = "serde")]
+#[test]
+fn stores_cannot_nest_parts_more_deeply() {
+    let leaf = serde_json::json!({ "disposition": 1, "language": "", "part": "Null" });
+    let nested = |levels: usize| {
+        (1..levels).fold(leaf.clone(), |inner, _| {
+            let parts = [leaf.clone(), inner];
+            let multi = serde_json::json!({ "semantics": "ChooseOne", "parts": parts });
+            let part = serde_json::json!({ "Multi": multi });
+            serde_json::json!({ "disposition": 1, "language": "", "part": part })
+        })
+    };
+    let read = |levels| serde_json::from_value::<NestedPart<'_>>(nested(levels));
+    assert!(read(4).is_ok());
+    for levels in [5, 60] {
+        let error = read(levels).unwrap_err().to_string();
+        assert_eq!(error, "there are more than 4 levels of parts");
+    }
+}
+
+#[test]
+fn values_of_another_library_are_encoded_if_they_may_be() {
+    use ciborium::Value;
+
+    let text = |text: &str| Value::Text(text.to_owned());
+    let value = Value::Map(vec![
+        (text("b"), Value::Float(-f64::NAN)),
+        (Value::from(300), Value::Null),
+        (
+            text("a"),
+            Value::Array(vec![Value::from(-1), Value::Float(1.5)]),
+        ),
+    ]);
+    let encoded = ExtensionValue::from_value(&value).unwrap();
+    let mut expected = vec![0xa3, 0x19, 0x01, 0x2c, 0xf6];
+    expected.extend([0x61, b'a', 0x82, 0x20, 0xf9, 0x3e, 0x00]);
+    expected.extend([0x61, b'b', 0xf9, 0x7e, 0x00]);
+    assert_eq!(encoded.as_cbor(), expected);
+    let back = encoded.to_value().unwrap();
+    assert_eq!(ExtensionValue::from_value(&back), Ok(encoded));
+
+    let deep = |levels: usize| (0..levels).fold(Value::Null, |v, _| Value::Array(vec![v]));
+    assert!(ExtensionValue::from_value(&deep(3)).is_ok());
+    for refused in [
+        deep(4),
+        deep(1_000),
+        Value::Map(vec![(deep(1_000), Value::Null)]),
+        Value::Map(vec![(Value::Null, Value::Null)]),
+        Value::Map(vec![(text("a"), Value::Null), (text("a"), Value::Null)]),
+        Value::Map(vec![(Value::from(1i64 << 53), Value::Null)]),
+    ] {
+        assert!(ExtensionValue::from_value(&refused).is_err());
+    }
+    // What that library would not give back the same.
+    for item in [
+        &[0xf7][..],
+        &[0xe0],
+        &[0xf8, 0x20],
+        &[0xd8, 0x51, 0xfa, 0x7f, 0xa0, 0, 1],
+    ] {
+        let value = ExtensionValue::from_cbor(item).unwrap();
+        assert_eq!(value.to_value(), None, "{item:x?}");
     }
 }

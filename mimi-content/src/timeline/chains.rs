@@ -134,13 +134,16 @@ impl Chains {
             })
     }
 
+    /// The end of a component, and what it knows. Nothing is as deep as the bound,
+    /// except what a store has brought back wrong.
     fn root(&self, mut number: usize) -> Option<(usize, Node)> {
-        loop {
+        for _ in 0..=usize::BITS {
             let node = *self.nodes.get(number)?;
             if node.parent == number {
                 return Some((number, node));
             }
             number = node.parent;
         }
+        None
     }
 }

@@ -19,7 +19,7 @@
 //!             sender.as_str(),
 //!             room.as_str(),
 //!             &octets,
-//!             content.salt.as_bytes(),
+//!             &content.salt,
 //!         )?,
 //!         sender: sender.clone(),
 //!         accepted: Timestamp::from_millis(accepted),

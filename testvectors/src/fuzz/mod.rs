@@ -84,7 +84,7 @@ pub fn mimi_content(data: &[u8]) {
         let octets = value.as_cbor();
         assert_eq!(ExtensionValue::from_cbor(octets).as_ref(), Ok(&value));
     }
-    let salt = message.salt.as_bytes();
+    let salt = &message.salt;
     let id = MessageId::compute("mimi://a.example/u/a", "mimi://a.example/r/r", data, salt);
     let id = id.unwrap();
     assert_eq!(id.to_string().parse(), Ok(id));

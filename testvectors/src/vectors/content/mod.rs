@@ -20,7 +20,12 @@ pub(in crate::vectors) const ROOM: &str = "mimi://hub.example/r/clubhouse";
 pub(in crate::vectors) fn compute_id(input: &Value) -> Outcome {
     let salt = array(input, "salt");
     let message = octets(input, "message");
-    let id = MessageId::compute(text(input, "sender"), text(input, "room"), &message, &salt);
+    let id = MessageId::compute(
+        text(input, "sender"),
+        text(input, "room"),
+        &message,
+        &Salt::new(salt),
+    );
     Ok(json!({ "message_id": id.unwrap().to_string() }))
 }
 
@@ -43,7 +48,7 @@ pub(in crate::vectors) fn decode(input: &Value) -> Outcome {
         .sender_uri()
         .zip(claims.room_uri())
         .map(|(sender, room)| {
-            let id = MessageId::compute(sender, room, &message, content.salt.as_bytes());
+            let id = MessageId::compute(sender, room, &message, &content.salt);
             id.unwrap().to_string()
         });
     let mut fields = fields(&content);
@@ -169,7 +174,7 @@ fn attachment() -> NestedPart<'static> {
 }
 
 fn messages() -> Vec<(&'static str, MimiContent<'static>)> {
-    let id = MessageId::compute(ALICE, ROOM, b"an earlier message", &[1; 16]).unwrap();
+    let id = MessageId::compute(ALICE, ROOM, b"an earlier message", &Salt::new([1; 16])).unwrap();
     let original = message("We have a *release*!");
     let reaction = MimiContent {
         body: NestedPart::reaction("\u{2764}"),
