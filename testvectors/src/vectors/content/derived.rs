@@ -3,11 +3,11 @@
 use mimi_content::{HubTimestamp, MessageDerivedValues, MessageId, Timestamp};
 use serde_json::{Value, json};
 
-use super::super::procedures::octets;
-use super::super::{Family, Outcome};
 use super::octets::exchange;
 use super::{ALICE, Codec, ROOM, refused};
 use crate::hex;
+use crate::vectors::procedures::octets;
+use crate::vectors::{Family, Outcome};
 
 pub(in crate::vectors) fn decode(input: &Value) -> Outcome {
     let octets = octets(input, "octets");

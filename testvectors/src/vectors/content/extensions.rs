@@ -5,11 +5,11 @@ use mimi_content::more::{ExternalMessageId, LastSeen, Scope, SenderTimestamp, Su
 use mimi_content::{ExtensionName, ExtensionValue, KnownExtension, MessageId, MimiContent};
 use serde_json::{Value, json};
 
-use super::super::procedures::octets;
-use super::super::{Case, Family, Outcome, Refused};
 use super::octets::with;
 use super::{ALICE, ROOM, message, refused, rule};
 use crate::hex;
+use crate::vectors::procedures::octets;
+use crate::vectors::{Case, Family, Outcome, Refused};
 
 /// Reads the value of an extension of MORE, out of a message.
 pub(in crate::vectors) fn known(input: &Value) -> Outcome {

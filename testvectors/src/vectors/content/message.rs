@@ -6,11 +6,11 @@ use mimi_content::{
 };
 use serde_json::{Value, json};
 
-use super::super::procedures::octets;
-use super::super::{Case, Family, Outcome};
 use super::octets::{KEPT, REFUSED, SHORTEST, with};
 use super::{ALICE, Codec, ROOM, message, refused};
 use crate::hex;
+use crate::vectors::procedures::octets;
+use crate::vectors::{Case, Family, Outcome};
 
 pub(in crate::vectors) fn decode(input: &Value) -> Outcome {
     let message = octets(input, "octets");

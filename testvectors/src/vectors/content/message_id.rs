@@ -3,10 +3,10 @@
 use mimi_content::{MessageId, MessageIdError, Salt};
 use serde_json::{Value, json};
 
-use super::super::procedures::{array, octets, text};
-use super::super::{Case, Family, Outcome, Refused};
 use super::{ALICE, ROOM, message};
 use crate::hex;
+use crate::vectors::procedures::{array, octets, text};
+use crate::vectors::{Case, Family, Outcome, Refused};
 
 pub(in crate::vectors) fn compute(input: &Value) -> Outcome {
     let salt = array(input, "salt");

@@ -3,9 +3,9 @@
 use mimi_content::{MessageId, MessageStatus, PerMessageStatus, StatusReport};
 use serde_json::{Value, json};
 
-use super::super::procedures::octets;
-use super::super::{Family, Outcome};
 use super::{ALICE, Codec, ROOM, refused};
+use crate::vectors::procedures::octets;
+use crate::vectors::{Family, Outcome};
 
 pub(in crate::vectors) fn decode(input: &Value) -> Outcome {
     let octets = octets(input, "octets");
