@@ -1,131 +1,7 @@
-//! The seeds of the fuzz targets: the vectors, and for what has none, inputs
-//! written by hand.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-
-use mimi_content::tls::Encode;
-use mimi_franking::{Credential, FrankingTag};
-
-use crate::fuzz::{FRANKING, Kind, POLICY, WIRE, select};
-use crate::hex;
-use crate::vectors::{Case, families};
-
-/// The inputs of each target, by the name of their files.
-pub type Seeds = BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>;
-
-/// Most octets of a seed that is a refused input; there are many of them.
-const MAX_REFUSED: usize = 64;
-
-/// Makes all seeds.
-#[must_use]
-pub fn seeds() -> Seeds {
-    let mut seeds = Seeds::new();
-    for case in families().iter().flat_map(|family| &family.cases) {
-        match case.procedure.as_str() {
-            "uri_parse" => add(
-                &mut seeds,
-                "mimi_uri",
-                case,
-                text(case, "text").into_bytes(),
-            ),
-            "mimi_content" => add(&mut seeds, "mimi_content", case, octets(case)),
-            "tls" => structure(&mut seeds, case),
-            _ => {}
-        }
-    }
-    let franking = seeds.entry("tls_franking").or_default();
-    for (name, kind, octets) in [
-        ("tag", "FrankingTag", FrankingTag([7; 32]).to_vec()),
-        (
-            "credential",
-            "Credential",
-            Credential::Basic(bytes::Bytes::from_static(b"mimi://hub.example")).to_vec(),
-        ),
-    ] {
-        let seed = [&[select(FRANKING, kind)], &octets.unwrap()[..]].concat();
-        franking.insert(name.to_owned(), seed);
-    }
-    by_hand(&mut seeds, "http_request", HTTP);
-    for (name, _, digits) in SCRIPTS {
-        let script = seeds.entry("policy_resolve").or_default();
-        script.insert((*name).to_owned(), hex::literal(digits));
-    }
-    seeds
-}
-
-/// How many of its commits the room of `policy_resolve` accepts, if the seed
-/// `name` is a script by hand.
-#[must_use]
-pub fn accepted(name: &str) -> Option<usize> {
-    let script = SCRIPTS.iter().find(|(script, ..)| *script == name);
-    script.map(|(_, accepted, _)| *accepted)
-}
-
-/// Writes all seeds, a folder for each target.
-///
-/// # Errors
-/// When a file cannot be written.
-pub fn write(folder: &Path) -> std::io::Result<()> {
-    for (target, inputs) in seeds() {
-        let folder = folder.join(target);
-        std::fs::create_dir_all(&folder)?;
-        for (name, input) in inputs {
-            std::fs::write(folder.join(name), input)?;
-        }
-    }
-    Ok(())
-}
-
-fn text(case: &Case, key: &str) -> String {
-    case.input[key].as_str().unwrap().to_owned()
-}
-
-fn octets(case: &Case) -> Vec<u8> {
-    hex::literal(&text(case, "octets"))
-}
-
-/// A structure, for each target that knows it.
-fn structure(seeds: &mut Seeds, case: &Case) {
-    let name = text(case, "structure");
-    let targets: [(&'static str, &[Kind]); 3] = [
-        ("tls_policy", POLICY),
-        ("tls_franking", FRANKING),
-        ("tls_wire", WIRE),
-    ];
-    for (target, kinds) in targets {
-        if kinds.iter().any(|kind| kind.name == name) {
-            let input = [&[select(kinds, &name)], &octets(case)[..]].concat();
-            add(seeds, target, case, input);
-        }
-    }
-}
-
-fn add(seeds: &mut Seeds, target: &'static str, case: &Case, input: Vec<u8>) {
-    if case.refused.is_some() && input.len() > MAX_REFUSED {
-        return;
-    }
-    let name: String = case
-        .name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    let inputs = seeds.entry(target).or_default();
-    let known: BTreeSet<&Vec<u8>> = inputs.values().collect();
-    if !known.contains(&input) {
-        assert_eq!(inputs.insert(name, input), None, "{}", case.name);
-    }
-}
-
-fn by_hand(seeds: &mut Seeds, target: &'static str, inputs: &[(&str, u8, &str)]) {
-    let seeds = seeds.entry(target).or_default();
-    for (name, selector, text) in inputs {
-        seeds.insert((*name).to_owned(), [&[*selector], text.as_bytes()].concat());
-    }
-}
+//! Inputs written by hand, with their names.
 
 /// Documents (0), requests (1) and answers (2).
-const HTTP: &[(&str, u8, &str)] = &[
+pub(super) const HTTP: &[(&str, u8, &str)] = &[
     ("directory_empty", 0, "{}"),
     (
         "directory_whole",
@@ -203,8 +79,117 @@ const HTTP: &[(&str, u8, &str)] = &[
     ("response_date", 2, "429\nFri, 31 Dec 2027 23:59:59 GMT\n"),
 ];
 
+/// Markdown as people write it, and as others do.
+pub(super) const MARKDOWN: &[(&str, &str)] = &[
+    ("plain", "Hello, world!"),
+    (
+        "spans",
+        "*a* **b** ***c*** ~~d~~ `e` _f_\\\ng  \nh\\* &amp; &lt;i>",
+    ),
+    (
+        "headings",
+        "# a\n\nb\n---\n\nc\n===\n\n###### d ######\n\n***",
+    ),
+    (
+        "lists",
+        "- a\n  - b\n\n    c\n3. d\n4) e\n* [ ] f\n* [x] g\n-\n",
+    ),
+    ("quotes", "> a\n> > b\nc\n> - d\n>   > e"),
+    ("code", "```rust\n<b>\n```\n    <i>\n~~~\n`` ` `` <u>"),
+    ("table", "|a|b\n|:-|-:\n|*c*|`\\|`|d\n|<b>|[e](f)"),
+    (
+        "links",
+        "[a](https://a.example 'b') <https://a.example> <a@a.example> [c][d] [d]\n\n[d]: http://d.example \"e\"",
+    ),
+    (
+        "links_that_lie",
+        "[https://a.example](https://b.example) [a](javascript:1) [b.example](http://b.example) [c](data:,) [d](/e) [\u{202e}](x:y) [a](https://a@b)",
+    ),
+    (
+        "mentions",
+        "Hi <mimi://a.example/u/alice>, [@Bob](mimi://b.example/u/bob) and [mimi://c.example/p/1](mimi://c.example/p/1)",
+    ),
+    (
+        "images",
+        "![a *b*](cid:2@local.invalid 'c') ![d](https://d.example/e.png) [![f](g)](https://h.example) ![i ![j](k)](l)",
+    ),
+    (
+        "tags",
+        "a <b> </b> <b/> <b c='d'> <!-- e --> <?f?> <!G> <![CDATA[h]]> <i\nj>",
+    ),
+    (
+        "blocks_of_html",
+        "<div>\n*a*\n\n<!--\n\n-->\n<script>\n</script>\n\n<a b>\n\n<?\n?>\n- <p>",
+    ),
+    (
+        "html_around_code",
+        "<div>\n<p>\n```\n<b>\n```\n</p> `<i>`\n</div>",
+    ),
+    (
+        "html_in_layers",
+        "<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n",
+    ),
+    ("too_deep", ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> `<b>`"),
+    (
+        "deep_lists",
+        "- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - a",
+    ),
+    (
+        "many_spans",
+        "*a **b *a **b *a **b *a **b *a **b *a **b [c](d ![e](f ~~g ~~h _i __j",
+    ),
+    (
+        "entities",
+        "&lt;b&gt; &#60;b> &#x3c;i> &nbsp;&Auml; &unknown; &#0;",
+    ),
+    ("line_ends", "a\rb\r\nc\n\n\td\u{c}e\u{85}f\u{2028}g\0h"),
+];
+
+/// How an asset is made, how it is changed, and what is in it; with whether it is
+/// opened.
+pub(super) const ASSETS: &[(&str, bool, &str)] = &[
+    ("in_clear", true, "00 00 6c6f676f"),
+    ("aes_128_gcm", true, "01 00 766964656f"),
+    ("aes_256_gcm", true, "02 00 766964656f"),
+    ("nothing", true, "01 00"),
+    ("just_not_expired", true, "00 02 0064 0163 6c6f676f"),
+    ("expired", false, "00 02 0064 0164 6c6f676f"),
+    ("of_no_known_size", true, "01 01 0200 766964656f"),
+    ("just_not_too_large", true, "00 01 0304 6c6f676f"),
+    ("too_large", false, "00 02 0200 0303 6c6f676f"),
+    ("at_another_url", true, "01 01 0401 766964656f"),
+    ("at_no_url", false, "01 01 0405 766964656f"),
+    ("of_another_algorithm", false, "01 01 0502 766964656f"),
+    ("pinned_by_another_hash", true, "01 01 1002 766964656f"),
+    ("pinned_by_an_unknown_hash", true, "01 01 0602 766964656f"),
+    ("not_pinned", true, "01 01 0f00 766964656f"),
+    ("in_clear_and_not_pinned", false, "00 01 0f00 6c6f676f"),
+    (
+        "not_pinned_and_changed",
+        false,
+        "01 02 0f00 0d03 766964656f",
+    ),
+    (
+        "pinned_again_and_changed",
+        false,
+        "02 02 0d03 1000 766964656f",
+    ),
+    ("with_a_shorter_key", false, "01 01 070f 766964656f"),
+    ("with_a_shorter_nonce", false, "01 01 080b 766964656f"),
+    ("with_additional_data", false, "01 01 0901 766964656f"),
+    ("with_a_shorter_hash", false, "01 01 0a1f 766964656f"),
+    ("with_another_nonce", false, "01 01 0b00 766964656f"),
+    ("with_another_hash", false, "00 01 0c00 6c6f676f"),
+    (
+        "shorter_than_a_tag",
+        false,
+        "01 03 0f00 0200 0e0f 766964656f",
+    ),
+    ("with_a_key_in_clear", false, "00 01 0710 6c6f676f"),
+];
+
 /// Instructions of `policy_resolve`, with the number of commits accepted.
-const SCRIPTS: &[(&str, usize, &str)] = &[
+pub(super) const SCRIPTS: &[(&str, usize, &str)] = &[
     // Alice commits: the list gains Dora as ordinary user, with one client.
     (
         "admin_adds_user",
