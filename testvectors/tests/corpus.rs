@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use testvectors::fuzz::{Check, TARGETS, accepted_commits};
+use testvectors::fuzz::{Check, TARGETS, accepted_commits, is_opened};
 use testvectors::{hex, seeds};
 
 /// Most octets that are flipped, and places where a seed is cut.
@@ -106,6 +106,15 @@ fn scripts_of_rooms_are_accepted_or_refused_as_meant() {
     for (name, script) in &corpus()["policy_resolve"] {
         if let Some(expected) = seeds::accepted(name) {
             assert_eq!(accepted_commits(script), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn assets_are_opened_or_refused_as_meant() {
+    for (name, asset) in &corpus()["assets_open"] {
+        if let Some(expected) = seeds::opened(name) {
+            assert_eq!(is_opened(asset), expected, "{name}");
         }
     }
 }

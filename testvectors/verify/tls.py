@@ -236,6 +236,12 @@ class Select(Codec):
         return head + self.case(value[self.name]).write(value)
 
 
+def label(name, content):
+    """What a signature covers: SignContent of RFC 9420 §5.1.2."""
+    make = lambda octets: OPAQUE.make(octets.hex())
+    return make(b"MLS 1.0 " + name.encode()) + make(content)
+
+
 U8, U16, U32, U64 = (Uint(size) for size in (1, 2, 4, 8))
 OPAQUE = Opaque()
 UTF8 = Text()

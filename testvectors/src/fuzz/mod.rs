@@ -4,25 +4,41 @@
 //! to the octets it came from, and nothing may panic, hang or take memory
 //! beyond the size of its input; a fuzzer sees the latter two.
 
+mod assets;
+mod cbor;
+mod content;
 mod exact;
+mod fields;
 mod http;
+mod markdown;
 mod policy;
+mod timeline;
 
-use mimi_content::{ExtensionValue, MessageId, MimiContent, MimiUri, UriKind};
+use mimi_content::{MimiUri, UriKind};
 
+pub use assets::{assets_open, is_opened};
+pub use content::{extension_values, message_derived_values, message_status, mimi_content};
 pub use exact::{FRANKING, Kind, POLICY, WIRE, select, tls_franking, tls_policy, tls_wire};
 pub use http::http_request;
+pub use markdown::markdown;
 pub use policy::{accepted_commits, policy_resolve};
+pub use timeline::timeline;
 
 /// A check of one input.
 pub type Check = fn(&[u8]);
 
 /// The checks, by the names of their targets.
-pub const TARGETS: [(&str, Check); 7] = [
+pub const TARGETS: [(&str, Check); 13] = [
+    ("assets_open", assets_open),
+    ("extension_values", extension_values),
     ("http_request", http_request),
+    ("markdown", markdown),
+    ("message_derived_values", message_derived_values),
+    ("message_status", message_status),
     ("mimi_content", mimi_content),
     ("mimi_uri", mimi_uri),
     ("policy_resolve", policy_resolve),
+    ("timeline", timeline),
     ("tls_franking", tls_franking),
     ("tls_policy", tls_policy),
     ("tls_wire", tls_wire),
@@ -67,25 +83,4 @@ pub fn mimi_uri(data: &[u8]) {
     assert_eq!(again.as_ref(), Ok(&uri));
     let provider = uri.to_provider();
     assert_eq!(MimiUri::parse(provider.as_str()).as_ref(), Ok(&provider));
-}
-
-/// A message: what decodes encodes to the same octets, shows nothing that
-/// people wrote, and has an ID that reads back.
-pub fn mimi_content(data: &[u8]) {
-    let message = match MimiContent::decode(data) {
-        Ok(message) => message,
-        Err(error) => {
-            assert!(error.offset <= data.len(), "{error}");
-            return;
-        }
-    };
-    assert_eq!(message.encode(), data);
-    for (_, value) in message.extensions.iter() {
-        let octets = value.as_cbor();
-        assert_eq!(ExtensionValue::from_cbor(octets).as_ref(), Ok(&value));
-    }
-    let salt = &message.salt;
-    let id = MessageId::compute("mimi://a.example/u/a", "mimi://a.example/r/r", data, salt);
-    let id = id.unwrap();
-    assert_eq!(id.to_string().parse(), Ok(id));
 }

@@ -3,16 +3,21 @@
 use super::{Family, content, franking, participants, policy, tls, uri, wire};
 
 /// Their names.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 16] = [
+    "asset",
     "base_room_policy",
+    "content_extensions",
     "franking",
+    "message_derived_values",
     "message_id",
+    "message_status",
     "mimi_content",
     "mimi_uri",
     "participant_list",
     "preauth_list",
     "roles_list",
     "room_metadata",
+    "salt",
     "tls",
     "wire",
 ];
@@ -24,15 +29,20 @@ pub(super) const NAMES: [&str; 11] = [
 #[must_use]
 pub fn families() -> Vec<Family> {
     let families = vec![
+        content::assets::family(),
         policy::base_room_policy(),
+        content::extensions::family(),
         franking::family(),
-        content::message_id(),
-        content::mimi_content(),
+        content::derived::family(),
+        content::message_id::family(),
+        content::status::family(),
+        content::message::family(),
         uri::family(),
         participants::family(),
         policy::preauth_list(),
         policy::roles_list(),
         policy::room_metadata(),
+        content::message_id::salt(),
         tls::family(),
         wire::family(),
     ];

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use families::families;
-pub use procedures::run;
+pub use procedures::{PROCEDURES, run};
 
 /// One file: the cases of one family of structures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,37 @@
 
 use serde_json::Value;
 
-use super::{Outcome, content, franking, participants, tls, uri};
+use super::content::{assets, derived, extensions, message, message_id, status};
+use super::{Outcome, franking, participants, tls, uri};
 use crate::hex;
+
+/// What is done with an input.
+type Procedure = fn(&Value) -> Outcome;
+
+/// The procedures; `README.md` describes each.
+pub const PROCEDURES: [(&str, Procedure); 21] = [
+    ("uri_parse", uri::parse),
+    ("uri_make", uri::make),
+    ("message_id", message_id::compute),
+    ("message_id_read", message_id::read),
+    ("salt_derive", message_id::derive_salt),
+    ("mimi_content", message::decode),
+    ("mimi_content_parts", message::count_parts),
+    ("extension_known", extensions::known),
+    ("extension_set", extensions::set),
+    ("message_status", status::decode),
+    ("message_derived_values", derived::decode),
+    ("asset_seal", assets::seal),
+    ("asset_publish", assets::publish),
+    ("asset_open", assets::open),
+    ("vector_length", tls::vector_length),
+    ("tls", tls::structure),
+    ("participant_list_apply", participants::apply),
+    ("franking_tag", franking::tag),
+    ("frank", franking::stamp),
+    ("frank_verify", franking::verify_frank),
+    ("frank_recognise", franking::recognise),
+];
 
 /// Runs `procedure` on `input`.
 ///
@@ -13,21 +42,9 @@ use crate::hex;
 /// # Panics
 /// When there is no such procedure, or the input is not of its form.
 pub fn run(procedure: &str, input: &Value) -> Outcome {
-    match procedure {
-        "uri_parse" => uri::parse(input),
-        "uri_make" => uri::make(input),
-        "message_id" => content::compute_id(input),
-        "message_id_read" => content::read_id(input),
-        "mimi_content" => content::decode(input),
-        "vector_length" => tls::vector_length(input),
-        "tls" => tls::structure(input),
-        "participant_list_apply" => participants::apply(input),
-        "franking_tag" => franking::tag(input),
-        "frank" => franking::stamp(input),
-        "frank_verify" => franking::verify_frank(input),
-        "frank_recognise" => franking::recognise(input),
-        other => panic!("no procedure {other}"),
-    }
+    let known = PROCEDURES.iter().find(|(name, _)| *name == procedure);
+    let (_, run) = known.unwrap_or_else(|| panic!("no procedure {procedure}"));
+    run(input)
 }
 
 /// The text `key` of an input.

@@ -125,6 +125,9 @@ const REFUSED: &[(&str, &str, &str, usize)] = &[
     ("an empty label", "mimi://a..example", "label_length", 9),
     ("an underscore in the host", "mimi://a_b.example", "invalid_host", 7),
     ("a hyphen before a label", "mimi://-a.example", "invalid_host", 7),
+    ("an A-label of no code points", "mimi://xn--a.example", "invalid_host", 7),
+    ("an A-label of ASCII", "mimi://xn--abc-.example", "invalid_host", 7),
+    ("an A-label of what is written otherwise", "mimi://xn--le-1b1n.example", "invalid_host", 7),
     ("the host in upper case", "mimi://A.example/u/alice", "host_not_normal", 7),
     ("a U-label", "mimi://b\u{fc}cher.example", "host_not_normal", 7),
     ("a slash behind a provider", "mimi://a.example/", "trailing_slash", 16),
@@ -155,6 +158,11 @@ const REFUSED: &[(&str, &str, &str, usize)] = &[
 #[rustfmt::skip] // one line a case
 const MADE: &[(&str, &str, &str, &[&str])] = &[
     ("a domain in upper case", "A.Example", "user", &["Alice"]),
+    ("a domain with a sharp s", "fa\u{df}.example", "provider", &[]),
+    ("a domain with a final sigma", "\u{3b2}\u{3cc}\u{3bb}\u{3bf}\u{3c2}.example", "provider", &[]),
+    ("a domain with another dot", "a\u{3002}Example", "provider", &[]),
+    ("a domain with a ligature", "\u{fb01}le.example", "provider", &[]),
+    ("a domain from right to left", "\u{5d0}\u{5d1}.example", "provider", &[]),
     ("an internationalised domain", "B\u{fc}cher.example", "room", &["reading club"]),
     ("a name with a slash", "a.example", "room", &["a/b"]),
     ("a name that looks encoded", "a.example", "room", &["100%25"]),
@@ -170,6 +178,9 @@ const NOT_MADE: &[(&str, &str, &str, &[&str], &str)] = &[
     ("a control character", "a.example", "room", &["a\u{7}b"], "control"),
     ("an address for a domain", "127.0.0.1", "user", &["alice"], "ip_address"),
     ("no domain", "", "user", &["alice"], "empty_host"),
+    ("a domain with a joiner", "a\u{200d}b.example", "provider", &[], "invalid_host"),
+    ("a domain that begins with a mark", "\u{301}a.example", "provider", &[], "invalid_host"),
+    ("a domain in both directions", "a\u{5d0}.example", "provider", &[], "invalid_host"),
 ];
 
 pub(super) fn family() -> Family {

@@ -1,0 +1,306 @@
+//! Inputs written by hand, with their names.
+
+/// Documents (0), requests (1) and answers (2).
+pub(super) const HTTP: &[(&str, u8, &str)] = &[
+    ("directory_empty", 0, "{}"),
+    (
+        "directory_whole",
+        0,
+        r#"{"keyMaterial":"https://b.example/v1/km/{targetUser}","update":"https://b.example/v1/update/{roomId}","notify":"https://b.example:8443/notify?room={roomId}","submitMessage":"https://b.example/{roomId}/submit","groupInfo":"https://b.example/v1/gi/{roomId}","requestConsent":"https://b.example/v1/rc/{targetUser}","updateConsent":"https://b.example/v1/uc/{requesterDomain}","identifierQuery":"https://b.example/v1/iq/{domain}","reportAbuse":"https://b.example/v1/ra/{roomId}","proxyDownload":"https://p.example/{downloadUrl}","more":[1]}"#,
+    ),
+    (
+        "directory_http",
+        0,
+        r#"{"update":"http://b.example/{roomId}"}"#,
+    ),
+    (
+        "directory_two_variables",
+        0,
+        r#"{"update":"https://b.example/{roomId}/{roomId}"}"#,
+    ),
+    (
+        "directory_in_host",
+        0,
+        r#"{"update":"https://{roomId}.b.example/"}"#,
+    ),
+    (
+        "directory_twice",
+        0,
+        r#"{"update":"https://b.example/{roomId}","update":null}"#,
+    ),
+    ("directory_array", 0, r#"[null]"#),
+    (
+        "request_submit",
+        1,
+        "POST\nhttps://mimi.a.example/v1/submitMessage/mimi%3A%2F%2Fa.example%2Fr%2Fclubhouse\nmimi.a.example\nmimi@b.example\nbody",
+    ),
+    (
+        "request_origin_form",
+        1,
+        "POST\n/v1/keyMaterial/mimi%3A%2F%2Fa.example%2Fu%2Falice\na.example:443\nmimi@B.example\n",
+    ),
+    (
+        "request_consent_by_user",
+        1,
+        "POST\n/v1/requestConsent/mimi:%2f%2fa.example%2fu%2falice\na.example\nmimi@b.example\n",
+    ),
+    (
+        "request_consent_by_domain",
+        1,
+        "POST\n/v1/updateConsent/b.example\na.example\nmimi@b.example\n",
+    ),
+    (
+        "request_identifier",
+        1,
+        "POST\n/v1/identifierQuery/a.example\na.example\nmimi@b.example\nx",
+    ),
+    (
+        "request_get",
+        1,
+        "GET\n/v1/identifierQuery/a.example\na.example\nmimi@b.example\n",
+    ),
+    (
+        "request_half_escape",
+        1,
+        "POST\n/v1/update/mimi%3\na.example\nmimi@b.example\n",
+    ),
+    (
+        "request_two_hosts",
+        1,
+        "POST\nhttps://c.example/v1/update/x\na.example\nmimi@b.example\n",
+    ),
+    (
+        "request_other_peer",
+        1,
+        "POST\n/v1/update/x\na.example\nmimi@c.example\n",
+    ),
+    ("response_ok", 2, "200\n\nbody"),
+    ("response_busy", 2, "503\n120\n"),
+    ("response_date", 2, "429\nFri, 31 Dec 2027 23:59:59 GMT\n"),
+];
+
+/// Markdown as people write it, and as others do.
+pub(super) const MARKDOWN: &[(&str, &str)] = &[
+    ("plain", "Hello, world!"),
+    (
+        "spans",
+        "*a* **b** ***c*** ~~d~~ `e` _f_\\\ng  \nh\\* &amp; &lt;i>",
+    ),
+    (
+        "headings",
+        "# a\n\nb\n---\n\nc\n===\n\n###### d ######\n\n***",
+    ),
+    (
+        "lists",
+        "- a\n  - b\n\n    c\n3. d\n4) e\n* [ ] f\n* [x] g\n-\n",
+    ),
+    ("quotes", "> a\n> > b\nc\n> - d\n>   > e"),
+    ("code", "```rust\n<b>\n```\n    <i>\n~~~\n`` ` `` <u>"),
+    ("table", "|a|b\n|:-|-:\n|*c*|`\\|`|d\n|<b>|[e](f)"),
+    (
+        "links",
+        "[a](https://a.example 'b') <https://a.example> <a@a.example> [c][d] [d]\n\n[d]: http://d.example \"e\"",
+    ),
+    (
+        "links_that_lie",
+        "[https://a.example](https://b.example) [a](javascript:1) [b.example](http://b.example) [c](data:,) [d](/e) [\u{202e}](x:y) [a](https://a@b)",
+    ),
+    (
+        "mentions",
+        "Hi <mimi://a.example/u/alice>, [@Bob](mimi://b.example/u/bob) and [mimi://c.example/p/1](mimi://c.example/p/1)",
+    ),
+    (
+        "images",
+        "![a *b*](cid:2@local.invalid 'c') ![d](https://d.example/e.png) [![f](g)](https://h.example) ![i ![j](k)](l)",
+    ),
+    (
+        "tags",
+        "a <b> </b> <b/> <b c='d'> <!-- e --> <?f?> <!G> <![CDATA[h]]> <i\nj>",
+    ),
+    (
+        "blocks_of_html",
+        "<div>\n*a*\n\n<!--\n\n-->\n<script>\n</script>\n\n<a b>\n\n<?\n?>\n- <p>",
+    ),
+    (
+        "html_around_code",
+        "<div>\n<p>\n```\n<b>\n```\n</p> `<i>`\n</div>",
+    ),
+    (
+        "html_in_layers",
+        "<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n<div>\n`<b>`\n",
+    ),
+    ("too_deep", ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> `<b>`"),
+    (
+        "deep_lists",
+        "- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - a",
+    ),
+    (
+        "many_spans",
+        "*a **b *a **b *a **b *a **b *a **b *a **b [c](d ![e](f ~~g ~~h _i __j",
+    ),
+    (
+        "entities",
+        "&lt;b&gt; &#60;b> &#x3c;i> &nbsp;&Auml; &unknown; &#0;",
+    ),
+    ("line_ends", "a\rb\r\nc\n\n\td\u{c}e\u{85}f\u{2028}g\0h"),
+];
+
+/// How an asset is made, how it is changed, and what is in it; with whether it is
+/// opened.
+pub(super) const ASSETS: &[(&str, bool, &str)] = &[
+    ("in_clear", true, "00 00 6c6f676f"),
+    ("aes_128_gcm", true, "01 00 766964656f"),
+    ("aes_256_gcm", true, "02 00 766964656f"),
+    ("nothing", true, "01 00"),
+    ("just_not_expired", true, "00 02 0064 0163 6c6f676f"),
+    ("expired", false, "00 02 0064 0164 6c6f676f"),
+    ("of_no_known_size", true, "01 01 0200 766964656f"),
+    ("just_not_too_large", true, "00 01 0304 6c6f676f"),
+    ("too_large", false, "00 02 0200 0303 6c6f676f"),
+    ("at_another_url", true, "01 01 0401 766964656f"),
+    ("at_no_url", false, "01 01 0405 766964656f"),
+    ("of_another_algorithm", false, "01 01 0502 766964656f"),
+    ("pinned_by_another_hash", true, "01 01 1002 766964656f"),
+    ("pinned_by_an_unknown_hash", true, "01 01 0602 766964656f"),
+    ("not_pinned", true, "01 01 0f00 766964656f"),
+    ("in_clear_and_not_pinned", false, "00 01 0f00 6c6f676f"),
+    (
+        "not_pinned_and_changed",
+        false,
+        "01 02 0f00 0d03 766964656f",
+    ),
+    (
+        "pinned_again_and_changed",
+        false,
+        "02 02 0d03 1000 766964656f",
+    ),
+    ("with_a_shorter_key", false, "01 01 070f 766964656f"),
+    ("with_a_shorter_nonce", false, "01 01 080b 766964656f"),
+    ("with_additional_data", false, "01 01 0901 766964656f"),
+    ("with_a_shorter_hash", false, "01 01 0a1f 766964656f"),
+    ("with_another_nonce", false, "01 01 0b00 766964656f"),
+    ("with_another_hash", false, "00 01 0c00 6c6f676f"),
+    (
+        "shorter_than_a_tag",
+        false,
+        "01 03 0f00 0200 0e0f 766964656f",
+    ),
+    ("with_a_key_in_clear", false, "00 01 0710 6c6f676f"),
+];
+
+/// Instructions of `policy_resolve`, with the number of commits accepted.
+pub(super) const SCRIPTS: &[(&str, usize, &str)] = &[
+    // Alice commits: the list gains Dora as ordinary user, with one client.
+    (
+        "admin_adds_user",
+        1,
+        "01 00 00 00 02  02 00 00 01 04 02  00 04",
+    ),
+    // Bob commits: he removes his second client.
+    ("user_removes_own_client", 1, "01 00 00 01 01  01 03 01"),
+    // Bob leaves: off the list, both clients gone, committed by Alice.
+    (
+        "user_leaves",
+        1,
+        "01 01 00 00 00  00 01 03  02 00 01 00 01  01 02 01  01 03 01",
+    ),
+    // Alice bans Cathy and removes her client.
+    (
+        "admin_bans",
+        1,
+        "01 00 00 00 02  02 01 00 00 02 01  01 04 02",
+    ),
+    // Dora, outside, adds herself: refused in this room.
+    (
+        "stranger_joins",
+        0,
+        "01 00 01 04 02  02 00 00 01 04 02  00 04",
+    ),
+    // Bob comes with another client by external commit.
+    ("user_joins_with_client", 1, "01 00 01 01 01  00 01"),
+    // The hub proposes to kick Bob's clients.
+    ("hub_kicks", 1, "00 00 02 03 02  01 02 01  01 03 01"),
+    // Alice changes the base policy: no limits, several devices.
+    ("admin_changes_base", 1, "01 00 00 00 01  04 64 00 00"),
+    // The hub changes a role, Alice commits.
+    (
+        "hub_changes_roles",
+        1,
+        "01 01 00 00 00  02 03 01  03 02 03 01",
+    ),
+    // Alice renames the subject.
+    ("user_changes_subject", 1, "01 00 00 00 01  05 00 03 616263"),
+    ("other_room_in_metadata", 0, "01 00 00 00 01  05 01 00"),
+    // A preauthorisation list comes and goes.
+    (
+        "preauth_comes_and_goes",
+        2,
+        "01 00 00 00 01  06 03 01  01 00 00 00 01  07 06",
+    ),
+    // An update of the list by octets that do not decode, and one that does.
+    (
+        "raw_updates",
+        0,
+        "01 00 00 00 02  08 02 04 00000000  08 02 03 000000",
+    ),
+    (
+        "components_of_every_kind",
+        0,
+        "00 00 00 00 05  08 00 01 00  08 0c 01 00  07 00  07 02  07 07",
+    ),
+    (
+        "plain_changes",
+        0,
+        "01 00 00 01 05  09 00  09 01  09 02  09 03  09 05",
+    ),
+    // Three commits in a row: Bob adds a client, removes it, leaves.
+    (
+        "three_commits",
+        3,
+        "01 00 00 01 01  00 01  01 00 00 01 01  01 05 01  01 00 00 00 03  02 00 01 00 01  01 02 01  01 03 01",
+    ),
+];
+
+/// Rooms of `timeline`.
+pub(super) const ROOMS: [(&str, &str); 10] = [
+    (
+        "edits_and_a_delete",
+        "00090510000001000013010002000113020103000214030004000013040005000104010301020101010001",
+    ),
+    (
+        "edits_come_first",
+        "000903130100020001130200030102100000010000000100010001",
+    ),
+    (
+        "reactions_of_all_kinds",
+        "000906100000010000150101020000150201030000160302040001170401050101140501060200050104000301",
+    ),
+    (
+        "a_loop_of_replies",
+        "000903120000010100120101020200120202030001020101010001",
+    ),
+    (
+        "all_that_expires",
+        "000606000000010001080100010001030200020003f00104fa020305030102000201010101",
+    ),
+    (
+        "a_moderator_and_topics",
+        "010904300001010000330100020001340200030001330301040000030102010101",
+    ),
+    (
+        "reports",
+        "000905100000010000c8010302000200000901c90102010001ca02020005041005000200000101",
+    ),
+    (
+        "at_random_1",
+        "000c17a54dca182530bb1d6d132cded6237b2ed91e3f721fcb1971174494d6493c9d5c3460be31201e69fedaa0eee8b9997f5c7c2999fdafe593253cd654af4dfad71427a0aeb3fee9232f8af2211f9ee491c5b10becb5563bfc1e6f93427ecbc8fe2955e5cd8e46dc8ed4b7c2764d2a5a4d767706f85d8690024ad6bda3401be9c8cbccc935f6cd1f61226ae15338ae1a34004d33ba0d246ac04c81b1baf23e3bf9eef5f79f2b4934af87f552",
+    ),
+    (
+        "at_random_2",
+        "010c170b69b94b0d982e85bb55b672a872637acd7466fcb60e0e8ff18463b0e4b2ba29703474f064ac68f700f5b02b3dc666f45bdeaa2ccaedcd2b5157410e4dee4af2b34f430a073447de636c0e806c957ba684d6431fb5ead7424d09e15d024c5848f23d1fa6f7361d7f618d1532e70e20e2a6668de7f47e8467e546d53ec8e2a1257bdb256c9b3e4fbb498146ef7030cbf9537252dcceadd764b6a32fbb09adeae109c4a997203975352b87",
+    ),
+    (
+        "at_random_3",
+        "000c178b145c8a42d884cf4cfda72d8e1d5dd92589082d852a7122873ee805add58942167a385286195c679f9c6994e45b8ab1098012070961f37de436ddfdc99d6e75af6547cfb11b42072482dc531c2bc3907c9617eb5e5089e40186baa8a57d119e6fb65d00abc32af38e667f022e872d49cc15c90b999b772b4fc7a6fd4c914a16db4708752b0f1544b835c0e719097dfa8701e9232f21f2812687786976ebfcc327f5931765274ba9829b",
+    ),
+];
