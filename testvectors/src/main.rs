@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! testvectors generate DIR
-//! testvectors check DIR
+//! testvectors verify DIR
 //! testvectors inspect FILE --kind content|status [--sender URI --room URI]
 //! ```
 
@@ -31,19 +31,19 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
-        (Some("check"), [folder]) => check(Path::new(folder)),
+        (Some("verify"), [folder]) => verify(Path::new(folder)),
         (Some("inspect"), _) => {
             let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
             ExitCode::from(inspect(rest.into_iter(), out, err))
         }
         _ => {
-            eprintln!("usage: testvectors generate DIR | check DIR | {USAGE}");
+            eprintln!("usage: testvectors generate DIR | verify DIR | {USAGE}");
             ExitCode::from(2)
         }
     }
 }
 
-fn check(folder: &Path) -> ExitCode {
+fn verify(folder: &Path) -> ExitCode {
     let checked = vectors::check(folder);
     for failure in &checked.failures {
         eprintln!("{failure}");
