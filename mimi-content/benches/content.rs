@@ -93,11 +93,15 @@ fn main() {
         .configure_from_args();
     let best = Best::default();
     // Twice around, so that a slow moment of the machine hits no one alone.
-    for _ in 0..2 {
+    let mut allocations = Vec::new();
+    for round in 0..2 {
         for example in expected.as_array().unwrap() {
             let name = example["name"].as_str().unwrap();
             let octets = std::fs::read(folder.join(example["file"].as_str().unwrap())).unwrap();
             measure(&mut criterion, &best, name, &octets);
+            if round == 0 {
+                allocations.push(count(name, &octets));
+            }
         }
     }
     criterion.final_summary();
@@ -105,6 +109,64 @@ fn main() {
     best.ratios("own", "value in");
     best.ratios("encode", "value out");
     best.ratios("id", "sha256");
+    println!("allocations:\n{}\n", allocations.join("\n"));
+    hostile();
+}
+
+/// How many allocations decoding and encoding take.
+fn count(name: &str, octets: &[u8]) -> String {
+    let mut message = None;
+    let decode = allocation_counter::measure(|| message = MimiContent::decode(octets).ok());
+    let message = message.unwrap();
+    let encode = allocation_counter::measure(|| drop(message.encode()));
+    let (decode, encode) = (decode.count_total, encode.count_total);
+    format!("{name:>16}: decode {decode}, encode {encode}")
+}
+
+/// How long it takes to refuse what is made to be refused late or never.
+fn hostile() {
+    let before: &[u8] = &[
+        0x87, 0x50, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 0xf6, 0x40, 0xf6, 0xf6,
+    ];
+    let in_extension = |item: &[u8]| [before, &[0xa1, 0x03], item].concat();
+    let in_body = |item: &[u8]| [before, &[0xa0], item].concat();
+    let many = [&[0x9a][..], &(1u32 << 24).to_be_bytes()].concat();
+    let huge = [&[0x5b][..], &(1u64 << 60).to_be_bytes()].concat();
+    let part = [0x85, 1, 0x60, 3, 2, 0x82];
+    for (what, octets) in [
+        (
+            "a million levels of arrays",
+            in_extension(&[0x81; 1_000_000]),
+        ),
+        ("a million levels of tags", in_extension(&[0xc1; 1_000_000])),
+        (
+            "a million levels of parts",
+            in_body(&part.repeat(1_000_000)),
+        ),
+        (
+            "1000 arrays of 2^24 items",
+            in_extension(&many.repeat(1000)),
+        ),
+        ("31 octets that declare 2^60", in_extension(&huge)),
+    ] {
+        let took = (0..20).map(|_| {
+            let began = Instant::now();
+            let decoded = MimiContent::decode(black_box(&octets));
+            let took = began.elapsed();
+            assert!(decoded.is_err());
+            took
+        });
+        let took = took.min().unwrap();
+        let verdict = if took < Duration::from_millis(1) {
+            "under"
+        } else {
+            "OVER"
+        };
+        println!(
+            "refused in {took:>9.1?}, {verdict} 1 ms: {what}, {} octets",
+            octets.len()
+        );
+    }
 }
 
 fn measure(criterion: &mut Criterion, best: &Best, name: &str, octets: &[u8]) {
@@ -161,7 +223,7 @@ fn measure(criterion: &mut Criterion, best: &Best, name: &str, octets: &[u8]) {
     run(
         "id",
         Box::new(|| {
-            let id = MessageId::compute(sender, room, black_box(octets), message.salt.as_bytes());
+            let id = MessageId::compute(sender, room, black_box(octets), &message.salt);
             black_box(id.unwrap());
         }),
     );

@@ -2,6 +2,7 @@
 //! Data Values").
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::cbor::{
     Decode, DecodeError, Head, Levels, Reader, Rule, Sink, Trace, Write, Writer, decode, encode,
@@ -9,6 +10,7 @@ use crate::cbor::{
 };
 use crate::content::{MAX_EXTENSION_LEVELS, read_message_id};
 use crate::message_id::MessageId;
+use crate::octets::Hex;
 use crate::time::Timestamp;
 
 /// What goes with a message wherever it is shown or stored, and is not inside it
@@ -33,7 +35,7 @@ use crate::time::Timestamp;
 /// assert_eq!(read.hub_accepted_timestamp.to_timestamp(), Some(accepted));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct MessageDerivedValues<'a> {
     /// The ID of the message.
@@ -64,6 +66,15 @@ pub enum HubTimestamp<'a> {
 }
 
 impl HubTimestamp<'_> {
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> HubTimestamp<'static> {
+        match self {
+            HubTimestamp::Millis(time) => HubTimestamp::Millis(time),
+            HubTimestamp::Extended(time) => HubTimestamp::Extended(time.into_owned()),
+        }
+    }
+
     /// The time, if it can be expressed in whole milliseconds; what is finer is cut
     /// off.
     #[must_use]
@@ -76,7 +87,7 @@ impl HubTimestamp<'_> {
 }
 
 /// An extended time: tag 1001 around a map (RFC 9581 §3), kept as it is encoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ExtendedTime<'a>(
     #[cfg_attr(feature = "serde", serde(with = "crate::octets"))] Cow<'a, [u8]>,
@@ -117,8 +128,16 @@ impl<'a> ExtendedTime<'a> {
         Some(Timestamp::from_millis(millis))
     }
 
-    fn into_owned(self) -> ExtendedTime<'static> {
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> ExtendedTime<'static> {
         ExtendedTime(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+impl fmt::Debug for ExtendedTime<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Hex(&self.0))
     }
 }
 
@@ -179,6 +198,20 @@ impl Decode<'_> for Fields {
     }
 }
 
+impl fmt::Debug for MessageDerivedValues<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageDerivedValues")
+            .field("message_id", &self.message_id)
+            .field("hub_accepted_timestamp", &self.hub_accepted_timestamp)
+            .field("mls_group_id", &format_args!("{}", Hex(&self.mls_group_id)))
+            .field("sender_leaf_index", &self.sender_leaf_index)
+            .field("sender_client_url", &self.sender_client_url)
+            .field("sender_user_url", &self.sender_user_url)
+            .field("room_url", &self.room_url)
+            .finish()
+    }
+}
+
 impl<'a> MessageDerivedValues<'a> {
     /// Decodes the values, without copying texts or octets.
     ///
@@ -200,10 +233,7 @@ impl<'a> MessageDerivedValues<'a> {
         let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
         MessageDerivedValues {
             message_id: self.message_id,
-            hub_accepted_timestamp: match self.hub_accepted_timestamp {
-                HubTimestamp::Millis(time) => HubTimestamp::Millis(time),
-                HubTimestamp::Extended(time) => HubTimestamp::Extended(time.into_owned()),
-            },
+            hub_accepted_timestamp: self.hub_accepted_timestamp.into_owned(),
             mls_group_id: Cow::Owned(self.mls_group_id.into_owned()),
             sender_leaf_index: self.sender_leaf_index,
             sender_client_url: owned(self.sender_client_url),

@@ -50,7 +50,7 @@
 //!     alice.as_str(),
 //!     room.as_str(),
 //!     &octets,
-//!     received.salt.as_bytes(),
+//!     &received.salt,
 //! )?;
 //! let reaction = MimiContent::new(Salt::new([0xd3; 16]), NestedPart::reaction("❤"))
 //!     .with_reply_to(id);
@@ -60,7 +60,11 @@
 //!
 //! # Also here
 //!
-//! - [`cbor`]: the errors of the content codec, and the rules it enforces.
+//! - [`MimiContent`] and all it holds, with [`parts`] for what to show of it,
+//!   [`sanity`] for values that make no sense, and [`more`] for the extensions
+//!   that messages of other systems bring along.
+//! - [`StatusReport`] and [`MessageDerivedValues`]: what goes beside messages.
+//! - [`cbor`]: the errors of these codecs, and the rules they enforce.
 //! - [`tls`]: the codec of everything that is not content: the TLS presentation
 //!   language, for all crates of the family.
 //! - [`cid`]: references from one part of a message to another.
@@ -70,8 +74,8 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | `serde` | yes | `Serialize` and `Deserialize` for [`MimiUri`], [`MessageId`] and [`Timestamp`], the first two checked |
-//! | `timeline` | yes | nothing yet: reserved |
+//! | `serde` | yes | `Serialize` and `Deserialize` for whatever is stored or shown, checked when it comes back |
+//! | `timeline` | yes | module `timeline`: the messages of a room in order, with edits, reactions, topics, expiry and status |
 //! | `markdown` | yes | module `markdown`: GFM-MIMI for sending and showing, links and mentions |
 //! | `assets` | yes | module `assets`: content outside of messages, encrypted and verified |
 
@@ -83,6 +87,7 @@ pub mod component;
 mod content;
 mod derived;
 mod diagnostic;
+mod invisible;
 #[cfg(feature = "markdown")]
 pub mod markdown;
 pub mod media;
@@ -93,6 +98,8 @@ pub mod parts;
 pub mod sanity;
 mod status;
 mod time;
+#[cfg(feature = "timeline")]
+pub mod timeline;
 pub mod tls;
 mod uri;
 

@@ -1,10 +1,12 @@
 //! Message IDs and the salt that goes into them (CONTENT, "Message ID").
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 #[cfg(feature = "serde")]
 use crate::octets;
@@ -39,12 +41,12 @@ const SHA_256: u8 = 1;
 ///     "mimi://a.example/u/alice",
 ///     "mimi://a.example/r/clubhouse",
 ///     b"the octets of the message as sent",
-///     &[7; 16],
+///     &Salt::new([7; 16]),
 /// )?;
 /// assert_eq!(MessageId::from_bytes(id.as_bytes())?, id);
 /// # Ok::<(), mimi_content::MessageIdError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MessageId([u8; MESSAGE_ID_LEN]);
 
 /// Why there is no message ID.
@@ -85,7 +87,7 @@ impl MessageId {
         sender_uri: &str,
         room_uri: &str,
         message: &[u8],
-        salt: &[u8; SALT_LEN],
+        salt: &Salt,
     ) -> Result<Self, MessageIdError> {
         let len = |uri: &str| {
             let len = uri.len();
@@ -99,7 +101,7 @@ impl MessageId {
             room_uri.as_bytes(),
             message,
             // A second time, against extension of the hash.
-            salt,
+            salt.as_bytes(),
         ]);
         let mut id = [SHA_256; MESSAGE_ID_LEN];
         for (to, from) in id.iter_mut().skip(1).zip(digest) {
@@ -134,6 +136,28 @@ impl MessageId {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; MESSAGE_ID_LEN] {
         &self.0
+    }
+}
+
+/// Bytewise, eight octets at a time: IDs are the keys of large maps.
+impl Ord for MessageId {
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.words().cmp(other.words())
+    }
+}
+
+impl PartialOrd for MessageId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl MessageId {
+    #[inline]
+    fn words(&self) -> impl Iterator<Item = u64> {
+        let (words, _) = self.0.as_chunks();
+        words.iter().copied().map(u64::from_be_bytes)
     }
 }
 
@@ -235,10 +259,10 @@ impl Salt {
     pub fn derive(secret: &[u8], nonce: &[u8]) -> Self {
         // What HMAC does with keys of other lengths than a block (RFC 2104 §2).
         // Doing so here leaves nothing that could fail.
-        let mut key = [0; SHA_256_BLOCK_LEN];
-        let hashed: [u8; 32];
+        let mut key = Zeroizing::new([0; SHA_256_BLOCK_LEN]);
+        let mut hashed = Zeroizing::new([0; 32]);
         let secret = if secret.len() > key.len() {
-            hashed = Sha256::digest(secret).into();
+            *hashed = Sha256::digest(secret).into();
             &hashed[..]
         } else {
             secret
@@ -246,7 +270,7 @@ impl Salt {
         key.iter_mut()
             .zip(secret)
             .for_each(|(to, from)| *to = *from);
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&key.into());
+        let mut mac = <Hmac<Sha256> as KeyInit>::new((&*key).into());
         mac.update(nonce);
         let mut salt = [0; SALT_LEN];
         let tag = mac.finalize().into_bytes();
@@ -318,7 +342,7 @@ mod tests {
             "mimi://a.example/u/alice",
             "mimi://b.example/r/clubhouse",
             b"message",
-            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+            &Salt::new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
         );
         assert_eq!(
             id.unwrap().to_string(),
@@ -328,7 +352,8 @@ mod tests {
 
     #[test]
     fn the_lengths_of_the_uris_are_hashed() {
-        let id = |sender, room| MessageId::compute(sender, room, b"m", &[0; 16]).unwrap();
+        let id =
+            |sender, room| MessageId::compute(sender, room, b"m", &Salt::new([0; 16])).unwrap();
         assert_ne!(id("ab", "c"), id("a", "bc"));
     }
 
@@ -336,11 +361,29 @@ mod tests {
     fn a_uri_may_just_fill_its_length_field() {
         let longest = "a".repeat(MAX_HASHED_URI_LEN);
         let longer = "a".repeat(MAX_HASHED_URI_LEN + 1);
-        let id = |sender: &str, room: &str| MessageId::compute(sender, room, b"", &[0; 16]);
+        let id =
+            |sender: &str, room: &str| MessageId::compute(sender, room, b"", &Salt::new([0; 16]));
         assert!(id(&longest, &longest).is_ok());
         let refused = Err(MessageIdError::UriTooLong { len: 0x1_0000 });
         assert_eq!(id(&longer, "a"), refused);
         assert_eq!(id("a", &longer), refused);
+    }
+
+    #[test]
+    fn ids_are_ordered_bytewise() {
+        let id = |at: usize, octet| {
+            let mut octets = [1; 32];
+            octets[at] = octet;
+            MessageId::new(octets).unwrap()
+        };
+        let all = (1..32).flat_map(|at| [0, 1, 127, 128, 255].map(|octet| id(at, octet)));
+        let all: Vec<MessageId> = all.collect();
+        for (one, other) in all
+            .iter()
+            .flat_map(|one| all.iter().map(move |other| (one, other)))
+        {
+            assert_eq!(one.cmp(other), one.as_bytes().cmp(other.as_bytes()));
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ use crate::cbor::{Decode, DecodeError, Head, Reader, Rule, Sink, Trace, Write, W
 use crate::content::Extensions;
 use crate::content::{ExtensionName, ExtensionValue, KnownExtension, read_message_id};
 use crate::message_id::MessageId;
+use crate::octets::Hex;
 
 pub use anomaly::{Anomaly, Facts, MAX_LAST_SEEN, anomalies};
 
@@ -117,11 +118,21 @@ impl Decode<'_> for SenderTimestamp {
     fn read<T: Trace>(r: &mut Reader<'_, T>) -> Result<Self, T::Fault> {
         let start = r.rest();
         let entries = r.map()?;
-        if !(1..=2).contains(&entries) {
-            return Err(r.fault_at(start, || Rule::Length {
-                expected: 2,
-                found: entries,
-            }));
+        match entries {
+            0 => {
+                return Err(r.fault_at(start, || Rule::TooFew {
+                    what: ENTRIES,
+                    min: 1,
+                    found: 0,
+                }));
+            }
+            1 | 2 => {}
+            _ => {
+                return Err(r.fault_at(start, || Rule::Limit {
+                    what: ENTRIES,
+                    max: 2,
+                }));
+            }
         }
         let key = r.rest();
         if r.uint(u64::MAX)? != 1 {
@@ -135,6 +146,8 @@ impl Decode<'_> for SenderTimestamp {
         Ok(SenderTimestamp { seconds, fraction })
     }
 }
+
+const ENTRIES: &str = "entries in a timestamp";
 
 const UNEXPECTED_KEY: Rule = Rule::Type {
     expected: "a key that MORE names",
@@ -181,7 +194,7 @@ impl KnownExtension<'_> for SenderTimestamp {
 
 /// The ID that a message has in another system (MORE, "External Message ID
 /// Extension").
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExternalMessageId<'a> {
     /// The ID there.
     pub id: Cow<'a, [u8]>,
@@ -202,6 +215,28 @@ pub enum Scope<'a> {
 
 /// The tag of a URI (RFC 8949 §3.4.5.3).
 const URI_TAG: u64 = 32;
+
+impl ExternalMessageId<'_> {
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> ExternalMessageId<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        ExternalMessageId {
+            id: Cow::Owned(self.id.into_owned()),
+            scope: match self.scope {
+                Scope::Enterprise(number) => Scope::Enterprise(number),
+                Scope::Domain(domain) => Scope::Domain(owned(domain)),
+                Scope::Uri(uri) => Scope::Uri(owned(uri)),
+            },
+        }
+    }
+}
+
+impl std::fmt::Debug for ExternalMessageId<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {:?}", Hex(&self.id), self.scope)
+    }
+}
 
 impl<'a> Decode<'a> for ExternalMessageId<'a> {
     fn read<T: Trace>(r: &mut Reader<'a, T>) -> Result<Self, T::Fault> {
@@ -290,6 +325,12 @@ impl<'a> Subject<'a> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> Subject<'static> {
+        Subject(Cow::Owned(self.0.into_owned()))
+    }
 }
 
 const SUBJECT_OCTETS: &str = "octets in a subject";
@@ -338,6 +379,17 @@ pub enum LastSeen<'a> {
 }
 
 impl LastSeen<'_> {
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> LastSeen<'static> {
+        match self {
+            LastSeen::Native(ids) => LastSeen::Native(ids),
+            LastSeen::External(ids) => {
+                LastSeen::External(ids.into_iter().map(ExternalMessageId::into_owned).collect())
+            }
+        }
+    }
+
     /// How many messages there are.
     #[must_use]
     pub fn len(&self) -> usize {

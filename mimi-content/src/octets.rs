@@ -15,11 +15,12 @@ impl fmt::Display for Hex<'_> {
 pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     let digit = |digit: u8| char::from(digit).to_digit(16);
-    let octets: Option<Vec<u8>> = pairs
-        .iter()
-        .map(|&[high, low]| u8::try_from(digit(high)? << 4 | digit(low)?).ok())
-        .collect();
-    octets.filter(|_| rest.is_empty())
+    // Not collected: what grows leaves copies behind, and octets may be secret.
+    let mut octets = Vec::with_capacity(pairs.len());
+    for &[high, low] in pairs {
+        octets.push(u8::try_from(digit(high)? << 4 | digit(low)?).ok()?);
+    }
+    rest.is_empty().then_some(octets)
 }
 
 /// With `serde(with)`: hexadecimal in formats for people, octets in others.

@@ -581,7 +581,7 @@ fn debug_shows_neither_keys_nor_content_nor_places() {
     let (_, upload) = assets::seal(b"a video".to_vec(), Aead::Aes128Gcm, &mut rng()).unwrap();
     insta::assert_snapshot!(
         format!("{upload:?}"),
-        @r#"Upload(ExternalPart { content_type: "", expires: 0, size: 23, enc_alg: 1, hash_alg: 1, .. })"#
+        @"Upload(ExternalPart { content_type: 0 octets, expires: 0, size: 23, enc_alg: 1, hash_alg: 1, .. })"
     );
 }
 

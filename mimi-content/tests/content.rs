@@ -223,5 +223,5 @@ fn debug_output_shows_the_form_and_not_the_content() {
     assert!(!shown.contains(secret), "{shown}");
     // The same, written as lists of octets.
     assert!(!shown.contains("114, 111"), "{shown}");
-    insta::assert_snapshot!(shown, @r#"MimiContent { salt: Salt(..), replaces: None, topic_id: 7 octets, expires: None, in_reply_to: None, extensions: {"subject": 8 octets}, body: NestedPart { disposition: render, language: "", part: Multi { semantics: ChooseOne, parts: [NestedPart { disposition: render, language: "", part: Single { content_type: "text/plain;charset=utf-8", content: 7 octets } }, NestedPart { disposition: render, language: "", part: ExternalPart { content_type: "video/mp4", expires: 0, size: 0, enc_alg: 0, hash_alg: 0, .. } }] } } }"#);
+    insta::assert_snapshot!(shown, @"MimiContent { salt: Salt(..), replaces: None, topic_id: 7 octets, expires: None, in_reply_to: None, extensions: {text of 7 octets: 8 octets}, body: NestedPart { disposition: render, language: 0 octets, part: Multi { semantics: ChooseOne, parts: [NestedPart { disposition: render, language: 0 octets, part: Single { content_type: text/plain, content: 7 octets } }, NestedPart { disposition: render, language: 0 octets, part: ExternalPart { content_type: video/mp4, expires: 0, size: 0, enc_alg: 0, hash_alg: 0, .. } }] } } }");
 }

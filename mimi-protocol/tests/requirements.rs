@@ -16,7 +16,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const CLAUSES: &[&str] = &["PROTO", "POLICY", "CONTENT", "EXT"];
+const CLAUSES: &[&str] = &["PROTO", "POLICY", "CONTENT", "STATUS", "MORE", "EXT"];
 
 fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));

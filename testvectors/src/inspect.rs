@@ -104,9 +104,9 @@ fn show(arguments: &Arguments, octets: &[u8]) -> Result<String, DecodeError> {
             let extensions = &message.extensions;
             let sender = arguments.sender.as_deref().or(extensions.sender_uri());
             let room = arguments.room.as_deref().or(extensions.room_uri());
-            let id = sender.zip(room).map(|(sender, room)| {
-                MessageId::compute(sender, room, octets, message.salt.as_bytes())
-            });
+            let id = sender
+                .zip(room)
+                .map(|(sender, room)| MessageId::compute(sender, room, octets, &message.salt));
             let id = match id {
                 Some(Ok(id)) => format!("message ID {id}"),
                 Some(Err(error)) => format!("the message ID cannot be known: {error}"),

@@ -152,7 +152,7 @@ fn the_id_depends_on_whom_one_names() {
         "--kind", "content", "--sender", "im:a@b", "--room", "im:r@b",
     ];
     let (code, out, _) = run(&file, &other);
-    let id = MessageId::compute("im:a@b", "im:r@b", &octets, &[0x5e; 16]).unwrap();
+    let id = MessageId::compute("im:a@b", "im:r@b", &octets, &Salt::new([0x5e; 16])).unwrap();
     assert_eq!(code, 0);
     assert!(out.ends_with(&format!("message ID {id}\n")), "{out}");
 }

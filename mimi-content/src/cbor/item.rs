@@ -24,11 +24,13 @@ pub(crate) enum MapKey<'a> {
     Bytes,
 }
 
-/// Takes a map key that must come after the one encoded as `last`.
+/// Takes a map key that must come after the one encoded as `last`. What is
+/// expected goes into errors.
 #[inline]
 pub(crate) fn read_map_key<'a, T: Trace>(
     r: &mut Reader<'a, T>,
     last: &mut Option<&'a [u8]>,
+    expected: &'static str,
 ) -> Result<MapKey<'a>, T::Fault> {
     let start = r.rest();
     let key = match r.head()? {
@@ -40,7 +42,7 @@ pub(crate) fn read_map_key<'a, T: Trace>(
         Head::Bytes(len) => r.take(len).map(|_| Some(MapKey::Bytes))?,
         head => {
             return Err(r.fault_at(start, || Rule::Type {
-                expected: "an integer or a string as map key",
+                expected,
                 found: head.name(),
             }));
         }
@@ -106,7 +108,7 @@ fn skip<T: Trace>(
             r.expect_octets(count.saturating_mul(2))?;
             let mut last = None;
             for _ in 0..count {
-                read_map_key(r, &mut last)?;
+                read_map_key(r, &mut last, "an integer or a string as map key")?;
                 skip(r, inner, levels, any_nan)?;
             }
             Ok(())

@@ -53,6 +53,15 @@ impl ExtensionName<'_> {
         })
     }
 
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> ExtensionName<'static> {
+        match self {
+            ExtensionName::Int(value) => ExtensionName::Int(value),
+            ExtensionName::Text(text) => ExtensionName::Text(Cow::Owned(text.into_owned())),
+        }
+    }
+
     fn check(&self) -> Result<(), Rule> {
         match self {
             ExtensionName::Int(MIN_INT_KEY..=MAX_INT_KEY) => Ok(()),
@@ -79,6 +88,8 @@ impl ExtensionName<'_> {
         }
     }
 }
+
+const A_NAME: &str = "an integer or a text string as name of an extension";
 
 const NAME_OCTETS: &str = "octets in the name of an extension";
 
@@ -219,7 +230,7 @@ impl<'a> Extensions<'a> {
     /// Sets the extension of a type.
     ///
     /// # Errors
-    /// Those of [`Extensions::insert`] for the name.
+    /// Those of [`Extensions::insert`], if the type has such a name or value.
     pub fn set<'s, E: KnownExtension<'s>>(&mut self, extension: &E) -> Result<(), Rule> {
         self.insert(E::NAME, extension.to_value())
     }
@@ -297,7 +308,7 @@ impl<'a> Extensions<'a> {
         let mut len = 0usize;
         for (name, value) in entries {
             octets.extend(encode(&name));
-            octets.extend_from_slice(value);
+            octets.extend_from_slice(ExtensionValue::from_cbor(value)?.as_cbor());
             len = len.saturating_add(1);
         }
         let entries = Cow::Owned(octets);
@@ -357,12 +368,16 @@ impl<'a> Extensions<'a> {
     }
 
     fn put(&mut self, name: &ExtensionName<'_>, value: &ExtensionValue<'_>) {
-        self.remove(name);
-        let at = self.place(name).unwrap_or_else(|(start, _)| start);
         let mut entry = encode(name);
         entry.extend_from_slice(value.as_cbor());
-        self.entries.to_mut().splice(at..at, entry);
-        self.len = self.len.saturating_add(1);
+        let replaced = match self.place(name) {
+            Ok(at) => {
+                self.len = self.len.saturating_add(1);
+                at..at
+            }
+            Err((start, end)) => start..end,
+        };
+        self.entries.to_mut().splice(replaced, entry);
     }
 }
 
@@ -396,7 +411,7 @@ fn read_entry<'a, T: Trace>(
     last: &mut Option<&'a [u8]>,
 ) -> Result<(), T::Fault> {
     let start = r.rest();
-    let name = match read_map_key(r, last)? {
+    let name = match read_map_key(r, last, A_NAME)? {
         MapKey::Int(value) => ExtensionName::Int(value),
         MapKey::Text(text) => {
             check_name_len(text).map_err(|rule| r.fault_at(start, || rule))?;
@@ -404,7 +419,7 @@ fn read_entry<'a, T: Trace>(
         }
         MapKey::Bytes => {
             return Err(r.fault_at(start, || Rule::Type {
-                expected: "an integer or a text string as name of an extension",
+                expected: A_NAME,
                 found: Head::Bytes(0).name(),
             }));
         }
@@ -421,9 +436,12 @@ impl fmt::Debug for Extensions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (name, value) in self.iter() {
-            match name.registered() {
-                Some(registered) => map.entry(&format_args!("{registered}"), &value),
-                None => map.entry(&format_args!("{name}"), &value),
+            match (name.registered(), name) {
+                (Some(name), _) => map.entry(&format_args!("{name}"), &value),
+                (None, ExtensionName::Int(name)) => map.entry(&name, &value),
+                (None, ExtensionName::Text(name)) => {
+                    map.entry(&format_args!("text of {} octets", name.len()), &value)
+                }
             };
         }
         map.finish()

@@ -9,8 +9,9 @@ use super::limits::{MAX_PART_LEVELS, MAX_PARTS, MIN_MULTI_PARTS, TOO_DEEP_PARTS,
 use crate::cbor::Rule;
 
 /// A part of a message, which may hold more parts (CONTENT, "Message Bodies").
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(::serde::Serialize, ::serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "super::serde::Levels"))]
 pub struct NestedPart<'a> {
     /// What the part is for.
     pub disposition: Disposition,
@@ -22,7 +23,7 @@ pub struct NestedPart<'a> {
 
 /// What a part holds. On the wire, the draft's cardinality tells which.
 #[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(::serde::Serialize, ::serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(::serde::Serialize))]
 pub enum Part<'a> {
     /// Nothing: the body of a message that deletes another.
     Null,
@@ -126,8 +127,13 @@ impl<'a> AssetKey<'a> {
         }
     }
 
-    fn into_owned(self) -> AssetKey<'static> {
-        AssetKey::new(self.as_bytes().to_vec())
+    /// The same without a borrow.
+    #[must_use]
+    pub fn into_owned(self) -> AssetKey<'static> {
+        AssetKey(KeyOctets::Owned(match self.0 {
+            KeyOctets::Borrowed(octets) => Zeroizing::new(octets.to_vec()),
+            KeyOctets::Owned(octets) => octets,
+        }))
     }
 }
 
@@ -441,6 +447,36 @@ impl fmt::Debug for Disposition {
 }
 
 /// Without what people wrote.
+impl fmt::Debug for NestedPart<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NestedPart")
+            .field("disposition", &self.disposition)
+            .field("language", &format_args!("{} octets", self.language.len()))
+            .field("part", &self.part)
+            .finish()
+    }
+}
+
+/// Type and subtype of a media type, if that is what a text begins with.
+struct Essence<'a>(&'a str);
+
+impl fmt::Debug for Essence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Longest type or subtype (RFC 6838 §4.2).
+        const MAX_LEN: usize = 127;
+        let essence = self.0.split(';').next().unwrap_or_default().trim();
+        let is_name = |name: &str| {
+            let letter = |c: u8| c.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&c);
+            (1..=MAX_LEN).contains(&name.len()) && name.bytes().all(letter)
+        };
+        match essence.split_once('/') {
+            Some((kind, sub)) if is_name(kind) && is_name(sub) => f.write_str(essence),
+            _ => write!(f, "{} octets", self.0.len()),
+        }
+    }
+}
+
+/// Without what people wrote.
 impl fmt::Debug for Part<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -450,7 +486,7 @@ impl fmt::Debug for Part<'_> {
                 content,
             } => f
                 .debug_struct("Single")
-                .field("content_type", content_type)
+                .field("content_type", &Essence(content_type))
                 .field("content", &format_args!("{} octets", content.len()))
                 .finish(),
             Part::External(external) => external.fmt(f),
@@ -466,7 +502,7 @@ impl fmt::Debug for Part<'_> {
 impl fmt::Debug for ExternalPart<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExternalPart")
-            .field("content_type", &self.content_type)
+            .field("content_type", &Essence(&self.content_type))
             .field("expires", &self.expires)
             .field("size", &self.size)
             .field("enc_alg", &self.enc_alg)

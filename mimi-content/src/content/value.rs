@@ -36,7 +36,8 @@ impl<'a> ExtensionValue<'a> {
     /// Encodes a value, the entries of maps in the order that they must have.
     ///
     /// # Errors
-    /// When the value breaks a rule as in [`ExtensionValue::from_cbor`].
+    /// When the value breaks a rule as in [`ExtensionValue::from_cbor`]; the offset
+    /// is that in the encoding.
     pub fn from_value(value: &Value) -> Result<ExtensionValue<'static>, DecodeError> {
         let mut item = Vec::new();
         let written = sorted(value, VALUE_LEVEL).and_then(|value| {
@@ -92,11 +93,18 @@ impl<'a> ExtensionValue<'a> {
         decode::<Unsigned>(&self.0).ok().map(|number| number.0)
     }
 
-    /// The value as `ciborium` has it; nothing if it cannot, since the value holds
-    /// a simple value other than a boolean and null.
+    /// The value as `ciborium` has it; nothing if it cannot hold it exactly, since
+    /// there is a simple value other than a boolean and null, or one of the NaNs that
+    /// arrays of numbers may have.
+    ///
+    /// It takes up to some ninety times the memory of the item. Of unknown senders,
+    /// look at the length first, or read [`ExtensionValue::as_cbor`].
     #[must_use]
     pub fn to_value(&self) -> Option<Value> {
-        ciborium::from_reader(&self.0[..]).ok()
+        let value = ciborium::from_reader(&self.0[..]).ok()?;
+        let mut again = Vec::with_capacity(self.0.len());
+        ciborium::into_writer(&value, &mut again).ok()?;
+        (again == *self.0).then_some(value)
     }
 
     /// The same without a borrow.
@@ -158,6 +166,12 @@ fn sorted(value: &Value, level: usize) -> Result<Value, Rule> {
         Value::Map(entries) => {
             let mut sortable = Vec::with_capacity(entries.len());
             for (key, value) in entries {
+                if !(key.is_integer() || key.is_text() || key.is_bytes()) {
+                    return Err(Rule::Type {
+                        expected: "an integer or a string as map key",
+                        found: "another value",
+                    });
+                }
                 let mut octets = Vec::new();
                 ciborium::into_writer(key, &mut octets).map_err(|_| Rule::Malformed)?;
                 sortable.push((octets, key.clone(), sorted(value, inner)?));
@@ -167,6 +181,8 @@ fn sorted(value: &Value, level: usize) -> Result<Value, Rule> {
             Value::Map(entries.collect())
         }
         Value::Tag(number, content) => Value::Tag(*number, Box::new(sorted(content, inner)?)),
+        // The one that there may be, whatever its sign was.
+        Value::Float(number) if number.is_nan() => Value::Float(f64::NAN),
         other => other.clone(),
     })
 }

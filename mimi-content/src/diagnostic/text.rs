@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::invisible::is_invisible;
 use crate::octets::Hex;
 
 /// A text between quotation marks.
@@ -17,25 +18,12 @@ impl fmt::Display for Quoted<'_> {
                 '\t' => f.write_str("\\t")?,
                 '\\' => f.write_str("\\\\")?,
                 _ if letter == *mark => write!(f, "\\{mark}")?,
-                _ if is_deceptive(letter) => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
+                _ if is_invisible(letter) => write!(f, "\\u{{{:x}}}", u32::from(letter))?,
                 _ => f.write_char(letter)?,
             }
         }
         f.write_char(*mark)
     }
-}
-
-/// Whether a character is not shown, or changes how others are shown.
-fn is_deceptive(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A byte string: as a text if it is one.

@@ -1,5 +1,7 @@
 use url::Url;
 
+use crate::invisible::is_invisible;
+
 /// What to do before a link is opened (CONTENT, "Link and Mention handling").
 ///
 /// Only [`Verdict::Same`] needs no question. An alert for the others shows
@@ -186,16 +188,4 @@ fn is_host(word: &str) -> bool {
 /// What UTS #46 takes for a dot, and what looks like one.
 fn is_dot(c: char) -> bool {
     matches!(c, '.' | '\u{2024}' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
-}
-
-/// Controls, those of direction included, and what Unicode says shows as nothing
-/// (`Default_Ignorable_Code_Point`).
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -1,8 +1,6 @@
-use ciborium::Value;
-
 use super::{ExternalMessageId, LastSeen, Scope, SenderTimestamp, Subject};
-use crate::cbor::DecodeError;
-use crate::content::{ExtensionName, Extensions, KnownExtension};
+use crate::cbor::{Decode, DecodeError, Head, Reader, Rule, Trace, decode};
+use crate::content::{ExtensionName, ExtensionValue, Extensions, KnownExtension};
 use crate::time::Timestamp;
 
 /// Most messages that `lastSeen` names without being an anomaly (MORE,
@@ -176,20 +174,58 @@ fn last_seen_anomalies(seen: &LastSeen<'_>, facts: &Facts<'_>, all: &mut Vec<Ano
 /// Whether the time is malformed because it has a negative number of seconds.
 fn is_before_epoch(extensions: &Extensions<'_>) -> bool {
     let value = extensions.get(&ExtensionName::SENDER_TIMESTAMP);
-    let Some(Value::Map(entries)) = value.and_then(|value| value.to_value()) else {
-        return false;
-    };
-    entries.iter().any(|(key, value)| {
-        let key = key.as_integer().map(i128::from);
-        key == Some(1) && value.as_integer().map(i128::from) < Some(0) && value.is_integer()
-    })
+    value.is_some_and(|value| decode::<BeforeEpoch>(value.as_cbor()).is_ok())
 }
 
 /// Whether the list is malformed because it has IDs of both kinds.
 fn is_mixed(extensions: &Extensions<'_>) -> bool {
     let value = extensions.get(&ExtensionName::LAST_SEEN);
-    let Some(Value::Array(items)) = value.and_then(|value| value.to_value()) else {
-        return false;
-    };
-    items.iter().any(Value::is_bytes) && items.iter().any(Value::is_array)
+    let kinds = value.and_then(|value| decode::<Kinds>(value.as_cbor()).ok());
+    kinds.is_some_and(|kinds| kinds.native && kinds.external)
+}
+
+/// A map that begins with a negative number of seconds.
+struct BeforeEpoch;
+
+impl Decode<'_> for BeforeEpoch {
+    fn read<T: Trace>(r: &mut Reader<'_, T>) -> Result<Self, T::Fault> {
+        let start = r.rest();
+        let entries = r.map()?;
+        let begins = matches!(
+            (r.head()?, r.head()?),
+            (Head::Unsigned(1), Head::Negative(_))
+        );
+        if !begins {
+            return Err(r.fault_at(start, || Rule::Malformed));
+        }
+        for _ in 1..entries {
+            ExtensionValue::read(r)?;
+            ExtensionValue::read(r)?;
+        }
+        Ok(BeforeEpoch)
+    }
+}
+
+/// Which kinds of IDs there are in a list, by the types of its items.
+struct Kinds {
+    native: bool,
+    external: bool,
+}
+
+impl Decode<'_> for Kinds {
+    fn read<T: Trace>(r: &mut Reader<'_, T>) -> Result<Self, T::Fault> {
+        const BYTES: u8 = 2;
+        const ARRAY: u8 = 4;
+        let mut kinds = Kinds {
+            native: false,
+            external: false,
+        };
+        for _ in 0..r.array()? {
+            let major = r.rest().first().map(|octet| octet >> 5);
+            kinds.native |= major == Some(BYTES);
+            kinds.external |= major == Some(ARRAY);
+            ExtensionValue::read(r)?;
+        }
+        Ok(kinds)
+    }
 }

@@ -74,7 +74,7 @@ impl Room {
         content: &MimiContent<'_>,
     ) -> Result<MessageId, Rejection> {
         let room = self.meta.room.as_str();
-        MessageId::compute(sender.as_str(), room, encoded, content.salt.as_bytes())
+        MessageId::compute(sender.as_str(), room, encoded, &content.salt)
             .map_err(|e| Rejection::Content(e.to_string()))
     }
 

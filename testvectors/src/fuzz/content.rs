@@ -37,7 +37,7 @@ pub fn mimi_content(data: &[u8]) {
         ),
     }
     json(&message.clone().into_owned());
-    let salt = message.salt.as_bytes();
+    let salt = &message.salt;
     let id = MessageId::compute("mimi://a.example/u/a", "mimi://a.example/r/r", data, salt);
     let id = id.unwrap();
     assert_eq!(id.to_string().parse(), Ok(id));

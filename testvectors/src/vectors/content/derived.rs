@@ -1,6 +1,6 @@
 //! `message_derived_values`.
 
-use mimi_content::{HubTimestamp, MessageDerivedValues, MessageId, Timestamp};
+use mimi_content::{HubTimestamp, MessageDerivedValues, MessageId, Salt, Timestamp};
 use serde_json::{Value, json};
 
 use super::octets::exchange;
@@ -111,7 +111,7 @@ const REFUSED: &[(&str, usize, &str, &str, usize)] = &[
 pub(in crate::vectors) fn family() -> Family {
     let codec = Codec("message_derived_values");
     let values = MessageDerivedValues {
-        message_id: MessageId::compute(ALICE, ROOM, b"a message", &[1; 16]).unwrap(),
+        message_id: MessageId::compute(ALICE, ROOM, b"a message", &Salt::new([1; 16])).unwrap(),
         hub_accepted_timestamp: HubTimestamp::Millis(Timestamp::from_millis(1_644_387_225_019)),
         mls_group_id: b"group"[..].into(),
         sender_leaf_index: 4,

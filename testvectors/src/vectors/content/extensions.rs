@@ -2,7 +2,7 @@
 
 use mimi_content::cbor::DecodeError;
 use mimi_content::more::{ExternalMessageId, LastSeen, Scope, SenderTimestamp, Subject, Unit};
-use mimi_content::{ExtensionName, ExtensionValue, KnownExtension, MessageId, MimiContent};
+use mimi_content::{ExtensionName, ExtensionValue, KnownExtension, MessageId, MimiContent, Salt};
 use serde_json::{Value, json};
 
 use super::octets::with;
@@ -125,8 +125,8 @@ const KNOWN: &[(&str, i64, &str)] = &[
 const NOT_KNOWN: &[(&str, i64, &str, &str, usize)] = &[
     ("time: a number", TIME, "1a 69119339", "type", 0),
     ("time: with the tag of seconds", TIME, "c1 1a 69119339", "type", 0),
-    ("time: nothing", TIME, "a0", "length", 0),
-    ("time: two fractions", TIME, "a3 01 00 22 00 25 00", "length", 0),
+    ("time: nothing", TIME, "a0", "too_few", 0),
+    ("time: two fractions", TIME, "a3 01 00 22 00 25 00", "limit", 0),
     ("time: a fraction without seconds", TIME, "a1 22 00", "type", 1),
     ("time: another key", TIME, "a1 02 00", "type", 1),
     ("time: key 0 before the seconds", TIME, "a2 00 00 01 00", "type", 1),
@@ -178,7 +178,7 @@ fn read() -> Vec<Case> {
         refused(name, *key, &hex::literal(digits), rule, *offset)
     });
     let ids: Vec<_> = (0..3)
-        .map(|number| MessageId::compute(ALICE, ROOM, &[number], &[1; 16]).unwrap())
+        .map(|number| MessageId::compute(ALICE, ROOM, &[number], &Salt::new([1; 16])).unwrap())
         .collect();
     let three = LastSeen::Native(ids).to_value();
     let mixed = hex::literal(&format!("82 {MESSAGE} 82 40 01"));

@@ -2,7 +2,7 @@
 
 use mimi_content::{
     AssetKey, Disposition, Expiration, ExtensionName, ExtensionValue, ExternalPart, MessageId,
-    MimiContent, NestedPart, Part, PartSemantics, TopicId, parts,
+    MimiContent, NestedPart, Part, PartSemantics, Salt, TopicId, parts,
 };
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub(in crate::vectors) fn decode(input: &Value) -> Outcome {
         .sender_uri()
         .zip(claims.room_uri())
         .map(|(sender, room)| {
-            let id = MessageId::compute(sender, room, &message, content.salt.as_bytes());
+            let id = MessageId::compute(sender, room, &message, &content.salt);
             id.unwrap().to_string()
         });
     let mut fields = fields(&content);
@@ -153,7 +153,7 @@ fn disguised() -> MimiContent<'static> {
 }
 
 fn messages() -> Vec<(&'static str, MimiContent<'static>)> {
-    let id = MessageId::compute(ALICE, ROOM, b"an earlier message", &[1; 16]).unwrap();
+    let id = MessageId::compute(ALICE, ROOM, b"an earlier message", &Salt::new([1; 16])).unwrap();
     let original = message("We have a *release*!");
     let reaction = MimiContent {
         body: NestedPart::reaction("\u{2764}"),

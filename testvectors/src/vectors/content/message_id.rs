@@ -11,7 +11,12 @@ use crate::vectors::{Case, Family, Outcome, Refused};
 pub(in crate::vectors) fn compute(input: &Value) -> Outcome {
     let salt = array(input, "salt");
     let message = octets(input, "message");
-    let id = MessageId::compute(text(input, "sender"), text(input, "room"), &message, &salt);
+    let id = MessageId::compute(
+        text(input, "sender"),
+        text(input, "room"),
+        &message,
+        &Salt::new(salt),
+    );
     Ok(json!({ "message_id": id.unwrap().to_string() }))
 }
 

@@ -1,6 +1,6 @@
 //! `message_status`.
 
-use mimi_content::{MessageId, MessageStatus, PerMessageStatus, StatusReport};
+use mimi_content::{MessageId, MessageStatus, PerMessageStatus, Salt, StatusReport};
 use serde_json::{Value, json};
 
 use super::{ALICE, Codec, ROOM, refused};
@@ -66,7 +66,7 @@ const REFUSED: &[(&str, &str, &str, usize)] = &[
 
 pub(in crate::vectors) fn family() -> Family {
     let entry = |number: u8| PerMessageStatus {
-        message_id: MessageId::compute(ALICE, ROOM, &[number], &[number; 16]).unwrap(),
+        message_id: MessageId::compute(ALICE, ROOM, &[number], &Salt::new([number; 16])).unwrap(),
         status: MessageStatus(number),
     };
     let codec = Codec("message_status");
