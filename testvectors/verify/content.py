@@ -149,7 +149,7 @@ def sender_timestamp(r):
     start, count = r.one(MAP)
     r.need(2 * count)
     if count not in (1, 2):
-        raise Refused("limit" if count else "too_few", start)
+        raise Refused("too_few" if count == 0 else "limit", start)
     key, name = r.one(UINT)
     if name != 1:
         raise Refused("type", key)

@@ -12,6 +12,7 @@ mod fields;
 mod http;
 mod markdown;
 mod policy;
+mod timeline;
 
 use mimi_content::{MimiUri, UriKind};
 
@@ -21,12 +22,13 @@ pub use exact::{FRANKING, Kind, POLICY, WIRE, select, tls_franking, tls_policy, 
 pub use http::http_request;
 pub use markdown::markdown;
 pub use policy::{accepted_commits, policy_resolve};
+pub use timeline::timeline;
 
 /// A check of one input.
 pub type Check = fn(&[u8]);
 
 /// The checks, by the names of their targets.
-pub const TARGETS: [(&str, Check); 12] = [
+pub const TARGETS: [(&str, Check); 13] = [
     ("assets_open", assets_open),
     ("extension_values", extension_values),
     ("http_request", http_request),
@@ -36,6 +38,7 @@ pub const TARGETS: [(&str, Check); 12] = [
     ("mimi_content", mimi_content),
     ("mimi_uri", mimi_uri),
     ("policy_resolve", policy_resolve),
+    ("timeline", timeline),
     ("tls_franking", tls_franking),
     ("tls_policy", tls_policy),
     ("tls_wire", tls_wire),

@@ -56,10 +56,10 @@ pub fn accepted_commits(data: &[u8]) -> usize {
 }
 
 /// Octets to be taken one by one; behind the end are zeros.
-struct Script<'a>(&'a [u8]);
+pub(super) struct Script<'a>(pub(super) &'a [u8]);
 
 impl<'a> Script<'a> {
-    fn octet(&mut self) -> u8 {
+    pub(super) fn octet(&mut self) -> u8 {
         match self.0.split_first() {
             Some((first, rest)) => {
                 self.0 = rest;

@@ -9,7 +9,7 @@ use std::path::Path;
 use mimi_content::tls::Encode;
 use mimi_franking::{Credential, FrankingTag};
 
-use self::by_hand::{ASSETS, HTTP, MARKDOWN, SCRIPTS};
+use self::by_hand::{ASSETS, HTTP, MARKDOWN, ROOMS, SCRIPTS};
 use crate::fuzz::{FRANKING, Kind, POLICY, TARGETS, WIRE, select};
 use crate::hex;
 use crate::vectors::{Case, families};
@@ -69,6 +69,9 @@ pub fn seeds() -> Seeds {
     }
     for (name, _, digits) in ASSETS {
         by_hand("assets_open", name, hex::literal(digits));
+    }
+    for (name, digits) in ROOMS {
+        by_hand("timeline", name, hex::literal(digits));
     }
     for (name, _, digits) in SCRIPTS {
         by_hand("policy_resolve", name, hex::literal(digits));
