@@ -11,6 +11,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use testvectors::fuzz::{Check, TARGETS, accepted_commits, is_opened};
 use testvectors::{hex, seeds};
@@ -122,18 +123,23 @@ fn assets_are_opened_or_refused_as_meant() {
 #[test]
 fn every_input_and_what_is_close_to_it_stands_its_check() {
     let corpus = corpus();
-    let mut runs = 0;
-    for (target, check) in TARGETS {
-        for (name, input) in &corpus[target] {
-            let mut run = |input: &[u8]| {
-                runs += 1;
-                guarded(target, name, check, input);
-            };
-            run(input);
-            close_to(input, &mut run);
+    let runs = AtomicUsize::new(0);
+    std::thread::scope(|threads| {
+        for (target, check) in TARGETS {
+            let (inputs, runs) = (&corpus[target], &runs);
+            threads.spawn(move || {
+                for (name, input) in inputs {
+                    let mut run = |input: &[u8]| {
+                        runs.fetch_add(1, Ordering::Relaxed);
+                        guarded(target, name, check, input);
+                    };
+                    run(input);
+                    close_to(input, &mut run);
+                }
+            });
         }
-    }
-    println!("{runs} runs");
+    });
+    println!("{runs:?} runs");
 }
 
 /// Cuts, flips, an octet taken out and one put in, at places spread evenly.

@@ -127,6 +127,31 @@ fn attachment() -> NestedPart<'static> {
     .with_language("de")
 }
 
+/// Characters in all places that end lines, turn them, or end quotations.
+fn disguised() -> MimiContent<'static> {
+    let text = "\n\", / / [\u{1b}[2J\u{85}\u{202e}'\\\0\t ";
+    let external = NestedPart::external(ExternalPart {
+        content_type: text.into(),
+        url: text.into(),
+        description: text.into(),
+        filename: text.into(),
+        ..ExternalPart::default()
+    });
+    let single = NestedPart::single(text, text.trim_end().as_bytes());
+    let lines = NestedPart::plain("'\r\n\t\\");
+    let parts = vec![external.with_language(text), single, lines];
+    let body = NestedPart::multi(PartSemantics::SingleUnit, parts).unwrap();
+    let mut message = MimiContent {
+        body,
+        ..message("").with_topic(TopicId::new(text.as_bytes()).unwrap())
+    };
+    for name in [text, " ", "\n"] {
+        let value = ExtensionValue::text(text);
+        message.extensions.insert(name.into(), value).unwrap();
+    }
+    message
+}
+
 fn messages() -> Vec<(&'static str, MimiContent<'static>)> {
     let id = MessageId::compute(ALICE, ROOM, b"an earlier message", &Salt::new([1; 16])).unwrap();
     let original = message("We have a *release*!");
@@ -186,6 +211,7 @@ fn messages() -> Vec<(&'static str, MimiContent<'static>)> {
             },
         ),
         ("private extensions", extended),
+        ("texts that are not what they look like", disguised()),
     ]
 }
 
