@@ -3,7 +3,9 @@
 mod decode;
 mod encode;
 mod extensions;
+mod external;
 mod limits;
+mod name;
 mod part;
 #[cfg(feature = "serde")]
 mod serde;
@@ -17,12 +19,14 @@ use crate::message_id::{MessageId, Salt};
 
 pub(crate) use decode::read_message_id;
 
-pub use extensions::{ExtensionName, Extensions, KnownExtension};
+pub use extensions::{Extensions, KnownExtension};
+pub use external::{AssetKey, ExternalPart};
 pub use limits::{
     MAX_EXTENSION_LEVELS, MAX_EXTENSION_NAME_LEN, MAX_PART_LEVELS, MAX_PARTS, MAX_TOPIC_ID_LEN,
     MIN_MULTI_PARTS,
 };
-pub use part::{AssetKey, Disposition, ExternalPart, NestedPart, Part, PartSemantics, Parts};
+pub use name::ExtensionName;
+pub use part::{Disposition, NestedPart, Part, PartSemantics, Parts};
 pub use value::ExtensionValue;
 
 /// A message: how it relates to others, and its body (CONTENT, "MIMI Content
