@@ -549,6 +549,8 @@ fn downloads_are_from_the_web() {
         "http://a.example",
         "HTTPS://a.example:8443/x?y#z",
         "https://[2001:db8::1]/",
+        "https://[2001:db8::1]:8443/",
+        "https://user@a.example/%7Ex",
     ] {
         assert_eq!(open(&with_url(url), b"a logo").unwrap(), b"a logo", "{url}");
     }
@@ -571,6 +573,16 @@ fn downloads_are_from_the_web() {
         "https://a.example/x\r\nCookie: y",
         "https://a.example/\u{7f}",
         "https://ä.example/",
+        "https://:8443/x",
+        "https://@/x",
+        "https://user@:1/x",
+        "https://a.example/%",
+        "https://a.example/%7",
+        "https://a.example/%7g",
+        "https://a.example/<x>",
+        "https://a.example/{x}",
+        "https://a.example/x|y",
+        "https://a.example\\@b.example/",
     ] {
         assert_refused(&with_url(url), b"a logo", &AssetError::Url);
     }

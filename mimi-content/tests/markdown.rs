@@ -767,6 +767,17 @@ mod links {
         );
     }
 
+    #[test]
+    fn a_stray_percent_sign_makes_no_encoding() {
+        let link = only_link("<https://a.example/%2%65/b>");
+        let canonical = link.canonical().unwrap();
+        assert_eq!(canonical, "https://a.example/%252e/b");
+        let again = only_link(&format!("<{canonical}>"));
+        assert_eq!(again.canonical().as_deref(), Some(&*canonical));
+        let other = verdict("[https://a.example/%2Fb](https://a.example/%2%46b)");
+        assert_eq!(other, Verdict::Misleading);
+    }
+
     proptest! {
         #[test]
         fn an_address_in_brackets_equals_itself(path in "[a-z0-9/%_.~?=-]{0,20}") {

@@ -272,8 +272,21 @@ fn is_web_url(url: &str) -> bool {
     let known = ["https", "http"]
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known));
-    let has_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
-    known && has_host && rest.bytes().all(|octet| octet.is_ascii_graphic())
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let has_host = !host.is_empty() && !host.starts_with(':');
+    // Behind each percent sign are two digits.
+    let mut escapes = rest.split('%').skip(1);
+    let is_escape = |part: &str| {
+        let digits = part.as_bytes().first_chunk::<2>();
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    known && has_host && rest.bytes().all(is_uri_octet) && escapes.all(is_escape)
+}
+
+/// Unreserved and reserved characters, and the percent sign (RFC 3986 §2).
+fn is_uri_octet(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet)
 }
 
 fn len(octets: &[u8]) -> u64 {

@@ -94,8 +94,8 @@ impl<'a> ExtensionValue<'a> {
     }
 
     /// The value as `ciborium` has it; nothing if it cannot hold it exactly, since
-    /// there is a simple value other than a boolean and null, or one of the NaNs that
-    /// arrays of numbers may have.
+    /// there is a simple value other than a boolean and null, one of the NaNs that
+    /// arrays of numbers may have, or a bignum below -2^127.
     ///
     /// It takes up to some ninety times the memory of the item. Of unknown senders,
     /// look at the length first, or read [`ExtensionValue::as_cbor`].

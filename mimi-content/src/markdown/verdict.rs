@@ -131,8 +131,9 @@ fn normal(url: &Url) -> String {
                 normal.push_str(&format!("%{octet:02X}"));
                 normal.push_str(rest);
             }
+            // Encoded itself, or what comes next could make an encoding of it.
             None => {
-                normal.push('%');
+                normal.push_str("%25");
                 normal.push_str(part);
             }
         }
