@@ -23,7 +23,7 @@ static CRYPTO: LazyLock<OpenMlsRustCrypto> = LazyLock::new(OpenMlsRustCrypto::de
 ///
 /// The first octet says how it is made (`% 3`: in clear, AES-128-GCM,
 /// AES-256-GCM), the second how many changes follow. Each change is two octets:
-/// `kind % 17` and an argument; see [`Scene::change`]. The rest is the content.
+/// `kind % 17` and an argument; see `Scene::change`. The rest is the content.
 pub fn assets_open(data: &[u8]) {
     is_opened(data);
 }

@@ -50,7 +50,7 @@ pub fn mimi_content(data: &[u8]) {
     let _ = format!("{message:?}");
 }
 
-/// A status report: as [`mimi_content`].
+/// A status report: as [`mimi_content()`].
 pub fn message_status(data: &[u8]) {
     let report = match StatusReport::decode(data) {
         Ok(report) => report,
@@ -63,7 +63,7 @@ pub fn message_status(data: &[u8]) {
     diagnostic(&report.to_diagnostic(), 2 + 4 * report.0.len());
 }
 
-/// Derived values: as [`mimi_content`].
+/// Derived values: as [`mimi_content()`].
 pub fn message_derived_values(data: &[u8]) {
     let values = match MessageDerivedValues::decode(data) {
         Ok(values) => values,
