@@ -15,12 +15,9 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::print_stdout,
-    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::as_conversions,
-    missing_docs,
     reason = "a measurement is no library code"
 )]
 

@@ -19,7 +19,6 @@
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::as_conversions,
-    missing_docs,
     reason = "a measurement is no library code"
 )]
 

@@ -1,7 +1,7 @@
 //! The extensions of MORE: what messages of other systems carry along.
 //!
 //! A receiver need not know them, so a message whose value has not the form that
-//! MORE gives it is still a message: [`Extensions::known`] then fails, and
+//! MORE gives it is still a message: [`Extensions::known`](crate::Extensions::known) then fails, and
 //! [`anomalies`] tells.
 //!
 //! ```
@@ -28,8 +28,6 @@ use std::borrow::Cow;
 use std::num::NonZeroU64;
 
 use crate::cbor::{Decode, DecodeError, Head, Reader, Rule, Sink, Trace, Write, Writer, decode};
-#[allow(unused_imports, reason = "named in the documentation")]
-use crate::content::Extensions;
 use crate::content::{ExtensionName, ExtensionValue, KnownExtension, read_message_id};
 use crate::message_id::MessageId;
 use crate::octets::Hex;

@@ -4,10 +4,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    reason = "a test fails by panicking, and needs a thread with a small stack"
+    reason = "helpers of tests fail by panicking, as tests do"
 )]
 
 use allocation_counter::AllocationInfo;
