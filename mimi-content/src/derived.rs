@@ -10,6 +10,7 @@ use crate::cbor::{
 };
 use crate::content::{MAX_EXTENSION_LEVELS, read_message_id};
 use crate::message_id::MessageId;
+use crate::more::SenderTimestamp;
 use crate::octets::Hex;
 use crate::time::Timestamp;
 
@@ -123,9 +124,8 @@ impl<'a> ExtendedTime<'a> {
     /// than milliseconds are cut off.
     #[must_use]
     pub fn to_timestamp(&self) -> Option<Timestamp> {
-        let Fields { seconds, millis } = decode(&self.0).ok()?;
-        let millis = seconds.checked_mul(1000)?.checked_add(millis)?;
-        Some(Timestamp::from_millis(millis))
+        let Usual(time) = decode(&self.0).ok()?;
+        time.to_timestamp()
     }
 
     /// The same without a borrow.
@@ -158,43 +158,14 @@ impl<'a> Decode<'a> for ExtendedTime<'a> {
     }
 }
 
-/// What a usual extended time says.
-struct Fields {
-    seconds: u64,
-    millis: u64,
-}
+/// A time that is said as MORE says it.
+struct Usual(SenderTimestamp);
 
-impl Decode<'_> for Fields {
+impl Decode<'_> for Usual {
     fn read<T: Trace>(r: &mut Reader<'_, T>) -> Result<Self, T::Fault> {
-        let start = r.rest();
-        let unusual = |r: &Reader<'_, T>| {
-            r.fault_at(start, || Rule::Type {
-                expected: "the usual keys",
-                found: "others",
-            })
-        };
+        // The tag.
         r.head()?;
-        let entries = r.map()?;
-        if r.uint(u64::MAX)? != 1 {
-            return Err(unusual(r));
-        }
-        let seconds = r.uint(u64::MAX)?;
-        let mut millis = 0;
-        if entries == 2 {
-            // A negative integer -1 - n is read as n.
-            let unit = r.head()?;
-            let count = r.uint(u64::MAX)?;
-            millis = match unit {
-                Head::Negative(2) => count,
-                Head::Negative(5) => count / 1_000,
-                Head::Negative(8) => count / 1_000_000,
-                _ => return Err(unusual(r)),
-            };
-        }
-        if entries > 2 || millis >= 1000 {
-            return Err(unusual(r));
-        }
-        Ok(Fields { seconds, millis })
+        SenderTimestamp::read(r).map(Usual)
     }
 }
 

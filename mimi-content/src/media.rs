@@ -1,9 +1,13 @@
-//! Media types in TLS form and the framing of application data (EXT, "Content
-//! Advertisement").
+//! Media types, as text and in TLS form, and the framing of application data (EXT,
+//! "Content Advertisement").
+
+mod text;
 
 use bytes::Bytes;
 
 use crate::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
+
+pub use text::MediaTypeError;
 
 /// `MediaType`: an IANA media type with its parameters, each without quoting.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -31,6 +31,7 @@ use crate::cbor::{Decode, DecodeError, Head, Reader, Rule, Sink, Trace, Write, W
 use crate::content::{ExtensionName, ExtensionValue, KnownExtension, read_message_id};
 use crate::message_id::MessageId;
 use crate::octets::Hex;
+use crate::time::Timestamp;
 
 pub use anomaly::{Anomaly, Facts, MAX_LAST_SEEN, anomalies};
 
@@ -109,6 +110,21 @@ impl Fraction {
     #[must_use]
     pub fn unit(self) -> Unit {
         self.unit
+    }
+}
+
+impl SenderTimestamp {
+    /// The time, if there is one so late; what is finer than milliseconds is cut
+    /// off.
+    #[must_use]
+    pub fn to_timestamp(self) -> Option<Timestamp> {
+        let millis = self.fraction.map_or(0, |fraction| match fraction.unit {
+            Unit::Millis => fraction.count,
+            Unit::Micros => fraction.count / 1_000,
+            Unit::Nanos => fraction.count / 1_000_000,
+        });
+        let millis = self.seconds.checked_mul(1000)?.checked_add(millis.into())?;
+        Some(Timestamp::from_millis(millis))
     }
 }
 

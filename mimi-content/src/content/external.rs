@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::part::owned;
+use crate::media::MediaType;
 
 /// Content at a URL, usually encrypted (CONTENT, "External content").
 ///
@@ -77,20 +78,13 @@ impl fmt::Debug for ExternalPart<'_> {
     }
 }
 
-/// Type and subtype of a media type, if that is what a text begins with.
+/// Type and subtype, of what is a media type.
 pub(super) struct Essence<'a>(pub(super) &'a str);
 
 impl fmt::Debug for Essence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Longest type or subtype (RFC 6838 §4.2).
-        const MAX_LEN: usize = 127;
-        let essence = self.0.split(';').next().unwrap_or_default().trim();
-        let is_name = |name: &str| {
-            let letter = |c: u8| c.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&c);
-            (1..=MAX_LEN).contains(&name.len()) && name.bytes().all(letter)
-        };
-        match essence.split_once('/') {
-            Some((kind, sub)) if is_name(kind) && is_name(sub) => f.write_str(essence),
+        match self.0.parse::<MediaType>() {
+            Ok(kind) if !kind.essence.is_empty() => f.write_str(&kind.essence),
             _ => write!(f, "{} octets", self.0.len()),
         }
     }

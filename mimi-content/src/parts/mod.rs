@@ -90,13 +90,11 @@
 //! "Alternate content rendering"). [`walk`] gives all parts, to show on demand.
 
 mod language;
-mod media_type;
 mod references;
 mod select;
 
 use std::{iter, slice};
 
-pub use media_type::MediaTypeError;
 pub use references::{references, scan};
 pub use select::{Chosen, Preferences, Selection, select};
 

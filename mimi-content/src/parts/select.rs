@@ -1,8 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::language::{self, Fit};
-use super::media_type::MediaTypeError;
-use crate::media::MediaType;
+use crate::media::{MediaType, MediaTypeError};
 use crate::{Disposition, NestedPart, Part, PartSemantics};
 
 /// What a client can show, and what its user would rather see.

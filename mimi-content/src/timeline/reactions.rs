@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::state::Role;
 use super::{Change, Entry, Timeline};
+use crate::media::MediaType;
 use crate::{Disposition, MessageId, MimiContent, MimiUri, NestedPart, Part, PartSemantics, Salt};
 
 /// By the encoding of what they say.
@@ -217,8 +218,9 @@ fn normal(leaf: &NestedPart<'static>) -> NestedPart<'static> {
 }
 
 fn is_utf8_text(content_type: &str) -> bool {
-    let (essence, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
-    let parameters = parameters.trim().replace('"', "");
-    essence.trim().eq_ignore_ascii_case("text/plain")
-        && (parameters.is_empty() || parameters.eq_ignore_ascii_case("charset=utf-8"))
+    let is_utf8 =
+        |(name, value): &(String, String)| name == "charset" && value.eq_ignore_ascii_case("utf-8");
+    content_type
+        .parse::<MediaType>()
+        .is_ok_and(|kind| kind.essence == "text/plain" && kind.parameters.iter().all(is_utf8))
 }

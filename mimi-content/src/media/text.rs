@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use crate::media::MediaType;
+use super::MediaType;
 
 /// Why a text is not a media type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +58,7 @@ impl FromStr for MediaType {
 
 impl MediaType {
     /// Whether someone who takes `self` takes `offered`, both parsed.
-    pub(super) fn takes(&self, offered: &MediaType) -> bool {
+    pub(crate) fn takes(&self, offered: &MediaType) -> bool {
         self.essence == offered.essence
             && self.parameters.iter().all(|(name, value)| {
                 let found = offered.parameters.iter().find(|(other, _)| other == name);
