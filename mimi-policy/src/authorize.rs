@@ -12,8 +12,8 @@ use mimi_content::tls::Decode;
 
 use crate::candidate::{Actor, Bundle, Candidate, Change, Op};
 use crate::clients::ClientIndex;
+use crate::components::participants::ParticipantListUpdate;
 use crate::error::{Denied, Reason};
-use crate::participants::ParticipantListUpdate;
 use crate::policy::RoomPolicy;
 use crate::resolve::Draft;
 use rights::{Rights, Standing};

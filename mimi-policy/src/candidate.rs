@@ -4,7 +4,9 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 
 use crate::clients::ClientIndex;
-use crate::preauth::{Claims, NoClaims};
+use crate::components::operational::ExtendedCapabilities;
+use crate::components::preauth::{Claims, NoClaims};
+use crate::policy::RoomPolicy;
 
 /// A commit, or all proposals pending without one.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +18,19 @@ pub struct Candidate<'a> {
     pub bundles: &'a [Bundle<'a>],
     /// The clients of the group before the commit.
     pub clients: &'a ClientIndex,
+    /// What the hub of the room knows beyond it; `None` for everybody else,
+    /// whose verdicts then rest on the hub where they must.
+    pub hub: Option<HubView<'a>>,
+}
+
+/// What only the hub of a room knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HubView<'a> {
+    /// The policy of the parent room, if this room is to depend on one.
+    pub parent: Option<&'a RoomPolicy>,
+    /// Whether another room of fixed membership has exactly the participants
+    /// that this one would have.
+    pub twin: bool,
 }
 
 /// Everything that one actor does, inline or by reference.
@@ -46,8 +61,9 @@ pub enum Actor<'a> {
         user: &'a MimiUri,
         /// What its credential says.
         claims: &'a dyn Claims,
-        /// The join code that the hub has bound to this credential and key.
-        code: Option<&'a [u8]>,
+        /// The join code that the hub has found valid and bound to this
+        /// credential and key. Whoever is not the hub cannot know it.
+        code: Option<JoinCode>,
     },
     /// An external sender: the hub, or the provider of a follower.
     External {
@@ -124,6 +140,34 @@ impl std::fmt::Debug for Actor<'_> {
     }
 }
 
+/// A join code that is valid, as far as a policy is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JoinCode {
+    /// Index of the role that it lets its holder take.
+    pub role: u32,
+}
+
+/// What the host knows of a leaf that is added, for the operational policy.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeafFacts<'a> {
+    /// What the leaf says it supports. Without it, a room that demands or
+    /// forbids anything admits no client.
+    pub supports: Option<&'a ExtendedCapabilities>,
+    /// The lifetime of the KeyPackage; a leaf of an external commit has none.
+    pub key_package: Option<Lifetime>,
+    /// The lifetime of the credential, if it has one.
+    pub credential: Option<Lifetime>,
+}
+
+/// From when until when something is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// Seconds since the Unix epoch.
+    pub not_before: u64,
+    /// Seconds since the Unix epoch.
+    pub not_after: u64,
+}
+
 /// One thing that an actor does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -132,6 +176,8 @@ pub enum Change<'a> {
     AddClient {
         /// Whose client.
         user: &'a MimiUri,
+        /// What its leaf is like.
+        leaf: LeafFacts<'a>,
     },
     /// A client goes: by a Remove or a SelfRemove.
     RemoveClient {

@@ -5,9 +5,9 @@ use mimi_content::MimiUri;
 
 use crate::candidate::Actor;
 use crate::capability::Capability;
+use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
 use crate::policy::RoomPolicy;
-use crate::roles::Role;
 
 /// Why someone may join (POLICY, "Adding").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

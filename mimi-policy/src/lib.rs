@@ -51,12 +51,13 @@
 //! let actor = Actor::participant(&alice);
 //! let changes = [
 //!     Change::Component { id: ComponentId::PARTICIPANT_LIST, op },
-//!     Change::AddClient { user: &bob },
+//!     Change::AddClient { user: &bob, leaf: LeafFacts::default() },
 //! ];
 //! let verdict = policy.authorize(&draft, &Candidate {
 //!     committer: Some(actor),
 //!     bundles: &[Bundle { actor, changes: &changes }],
 //!     clients: &clients,
+//!     hub: None,
 //! })?;
 //! let policy = verdict.into_policy();
 //! assert!(policy.can(&bob, Capability::SEND_MESSAGE));
@@ -71,6 +72,7 @@
 //!     committer: Some(actor),
 //!     bundles: &[Bundle { actor, changes: &changes }],
 //!     clients: &clients,
+//!     hub: None,
 //! }).unwrap_err();
 //! assert_eq!(
 //!     denied.to_string(),
@@ -104,31 +106,23 @@
 //! nothing yet.
 
 mod authorize;
-mod base;
 mod candidate;
 mod capability;
 mod clients;
+mod components;
 mod error;
 mod join;
 pub mod limits;
-mod metadata;
-mod participants;
 mod policy;
-mod preauth;
 pub mod presets;
 mod resolve;
-mod roles;
 
 pub use authorize::Authorized;
-pub use base::BaseRoomPolicy;
-pub use candidate::{Actor, Bundle, Candidate, Change, Op};
+pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFacts, Lifetime, Op};
 pub use capability::{Capability, CapabilitySet};
 pub use clients::ClientIndex;
+pub use components::*;
 pub use error::{Denied, Invalid, Reason};
 pub use join::JoinBasis;
-pub use metadata::{RichDescription, RoomMetadata};
-pub use participants::{Participant, ParticipantList, ParticipantListUpdate, RoleMove};
 pub use policy::RoomPolicy;
-pub use preauth::{Claim, Claims, NoClaims, PreauthEntry, PreauthList};
 pub use resolve::Draft;
-pub use roles::{Role, RoleChanges, RoleList};

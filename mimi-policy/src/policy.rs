@@ -6,13 +6,13 @@ use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Decode;
 
-use crate::base::BaseRoomPolicy;
 use crate::capability::Capability;
+use crate::components::base::BaseRoomPolicy;
+use crate::components::metadata::RoomMetadata;
+use crate::components::participants::ParticipantList;
+use crate::components::preauth::PreauthList;
+use crate::components::roles::{Role, RoleList};
 use crate::error::Invalid;
-use crate::metadata::RoomMetadata;
-use crate::participants::ParticipantList;
-use crate::preauth::PreauthList;
-use crate::roles::{Role, RoleList};
 
 /// Who is in a room and who may do what: the policy components of a
 /// GroupContext dictionary, decoded and found consistent.

@@ -1,7 +1,7 @@
 //! Role lists to start a room with (POLICY, "Role examples").
 
 use crate::capability::{Capability, CapabilitySet};
-use crate::roles::{Role, RoleChanges, RoleList};
+use crate::components::roles::{Role, RoleChanges, RoleList};
 
 /// Index of the ordinary users in [`cooperative`].
 pub const ORDINARY_USER: u32 = 2;

@@ -10,10 +10,10 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 
 use crate::candidate::Op;
+use crate::components::metadata::RoomMetadata;
+use crate::components::participants::{Participant, ParticipantList, ParticipantListUpdate};
 use crate::error::Invalid;
 use crate::limits::MAX_PARTICIPANTS;
-use crate::metadata::RoomMetadata;
-use crate::participants::{Participant, ParticipantList, ParticipantListUpdate};
 use crate::policy::{RoomPolicy, read};
 
 /// What a set of updates would make of a policy. It is well formed, but not

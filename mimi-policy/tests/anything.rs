@@ -108,6 +108,7 @@ fn run(deeds: &[(u8, usize, Vec<Deed>)], commit: bool) -> Option<(Room, RoomPoli
         committer: commit.then(|| bundles[0].actor),
         bundles: &bundles,
         clients: &room.clients,
+        hub: None,
     };
     let verdict = policy.authorize(&draft, &candidate);
     assert_eq!(policy.components(), before);
@@ -120,7 +121,7 @@ fn run(deeds: &[(u8, usize, Vec<Deed>)], commit: bool) -> Option<(Room, RoomPoli
     let mut leaf = 10;
     for change in bundles.iter().flat_map(|bundle| bundle.changes) {
         match *change {
-            Change::AddClient { user } => {
+            Change::AddClient { user, .. } => {
                 leaf += 1;
                 room.clients.insert(leaf, user.clone());
             }
@@ -185,7 +186,7 @@ proptest! {
             (ComponentId(*id), op.as_ref().map_or(Op::Remove, |octets| Op::Update(octets)))
         });
         if let Ok(draft) = policy.resolve(ops) {
-            let candidate = Candidate { committer: None, bundles: &[], clients: &room.clients };
+            let candidate = Candidate { committer: None, bundles: &[], clients: &room.clients, hub: None };
             prop_assert_eq!(policy.authorize(&draft, &candidate).is_ok(), updates.is_empty());
         }
     }

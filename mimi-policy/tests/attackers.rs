@@ -131,6 +131,7 @@ fn a_change_that_no_bundle_has_does_not_slip_through() {
         committer: Some(Actor::participant(&bob)),
         bundles: &[],
         clients: &room.clients,
+        hub: None,
     };
     let denied = policy.authorize(&draft, &candidate).unwrap_err();
     assert_eq!(denied.reason, Reason::OtherDraft);

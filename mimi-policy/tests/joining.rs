@@ -15,7 +15,8 @@ mod common;
 use common::*;
 use insta::assert_snapshot;
 use mimi_policy::{
-    Actor, Bundle, Capability, Claim, JoinBasis, NoClaims, PreauthEntry, PreauthList, RoleChanges,
+    Actor, Bundle, Capability, Claim, JoinBasis, JoinCode, NoClaims, PreauthEntry, PreauthList,
+    RoleChanges,
 };
 
 /// A room that someone outside can join by `capability`, as an ordinary user.
@@ -72,7 +73,9 @@ fn a_room_is_closed_unless_it_says_otherwise() {
     let joiner = Actor::Joiner {
         user: &dora,
         claims: &Hr,
-        code: Some(b"code"),
+        code: Some(JoinCode {
+            role: ORDINARY_USER,
+        }),
     };
     assert_snapshot!(room.policy().may_join(&joiner).unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room (POLICY, "Role Capabilities")"#);
     let adds = octets(&add(&dora, ORDINARY_USER));
@@ -114,7 +117,9 @@ fn someone_banned_does_not_get_back_in_by_any_door() {
     let joiner = Actor::Joiner {
         user: &cathy,
         claims: &Hr,
-        code: Some(b"code"),
+        code: Some(JoinCode {
+            role: ORDINARY_USER,
+        }),
     };
     for mut room in [
         open_to(Capability::OPEN_JOIN),
@@ -146,7 +151,9 @@ fn a_join_code_counts_but_rests_on_the_hub() {
     let changes = [list(&own), join_client(&dora)];
     assert!(room.act(with(None), &changes).is_err());
     assert!(room.policy().may_join(&with(None)).is_err());
-    let coded = with(Some(b"code"));
+    let coded = with(Some(JoinCode {
+        role: ORDINARY_USER,
+    }));
     assert_eq!(room.policy().may_join(&coded), Ok(JoinBasis::JoinCode));
     assert!(room.act(coded, &changes).unwrap().rests_on_hub());
     let admin = octets(&add(&dora, GROUP_ADMIN));

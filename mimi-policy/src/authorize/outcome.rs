@@ -6,9 +6,9 @@ use mimi_content::MimiUri;
 
 use crate::candidate::{Actor, Candidate, Change};
 use crate::clients::ClientIndex;
+use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
 use crate::policy::{RoomPolicy, exceeds};
-use crate::roles::Role;
 
 /// How many clients the group and each user in it have after the commit.
 struct Clients<'a> {
@@ -26,7 +26,7 @@ impl<'a> Clients<'a> {
         let mut total = before.len();
         for change in candidate.bundles.iter().flat_map(|bundle| bundle.changes) {
             match *change {
-                Change::AddClient { user } => {
+                Change::AddClient { user, .. } => {
                     let count = after.entry(user).or_insert_with(|| before.count_of(user));
                     *count = count.saturating_add(1);
                     total = total.saturating_add(1);
@@ -207,7 +207,9 @@ fn check_committer(
         Actor::Joiner { .. } if stays => {
             let joins = candidate.bundles.iter().any(|bundle| {
                 bundle.actor.key() == committer.key()
-                    && bundle.changes.contains(&Change::AddClient { user })
+                    && bundle.changes.iter().any(
+                        |c| matches!(c, Change::AddClient { user: added, .. } if *added == user),
+                    )
             });
             if joins {
                 Ok(())

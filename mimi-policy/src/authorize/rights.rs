@@ -8,12 +8,12 @@ use super::{Acts, participant_update};
 use crate::candidate::{Actor, Bundle, Change, Op};
 use crate::capability::Capability;
 use crate::clients::ClientIndex;
+use crate::components::metadata::RoomMetadata;
+use crate::components::participants::ParticipantListUpdate;
+use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
 use crate::join::JoinBasis;
-use crate::metadata::RoomMetadata;
-use crate::participants::ParticipantListUpdate;
 use crate::policy::RoomPolicy;
-use crate::roles::Role;
 
 /// By what an actor has a say.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ impl Rights<'_> {
             return self.participants(&update).map_err(Denied::from);
         }
         match *change {
-            Change::AddClient { user } => self.add_client(user)?,
+            Change::AddClient { user, .. } => self.add_client(user)?,
             Change::RemoveClient { leaf, user } => self.remove_client(leaf, user)?,
             Change::Component { id, op } => self.component(id, op)?,
             Change::UpdateClient => drop(self.role()?),

@@ -13,8 +13,8 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_policy::{
     Actor, Authorized, BaseRoomPolicy, Bundle, Candidate, Change, Claims, ClientIndex, Denied,
-    Invalid, Op, Participant, ParticipantList, ParticipantListUpdate, PreauthList, RoleList,
-    RoleMove, RoomMetadata, RoomPolicy, presets,
+    Invalid, LeafFacts, Op, Participant, ParticipantList, ParticipantListUpdate, PreauthList,
+    RoleList, RoleMove, RoomMetadata, RoomPolicy, presets,
 };
 
 pub use mimi_policy::presets::{GROUP_ADMIN, ORDINARY_USER, POLICY_ENFORCER, SUPER_ADMIN};
@@ -165,6 +165,7 @@ impl Room {
                 committer,
                 bundles,
                 clients: &self.clients,
+                hub: None,
             },
         );
         assert_eq!(policy.components(), before);
@@ -221,7 +222,10 @@ pub fn component(id: ComponentId, octets: &[u8]) -> Change<'_> {
 }
 
 pub fn join_client(user: &MimiUri) -> Change<'_> {
-    Change::AddClient { user }
+    Change::AddClient {
+        user,
+        leaf: LeafFacts::default(),
+    }
 }
 
 pub fn drop_client(leaf: u32, user: &MimiUri) -> Change<'_> {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::{MimiUri, Timestamp};
-use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, Op};
+use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, LeafFacts, Op};
 use openmls::prelude::{
     AppDataUpdateOperation, AppDataUpdateProposal, Credential, KeyPackage, LeafNode, Proposal,
     ProposalOrRefType, QueuedProposal, Sender, StagedCommit,
@@ -72,7 +72,10 @@ pub(crate) enum Act {
 impl Act {
     fn change(&self) -> Change<'_> {
         match self {
-            Act::AddClient { user } => Change::AddClient { user },
+            Act::AddClient { user } => Change::AddClient {
+                user,
+                leaf: LeafFacts::default(),
+            },
             Act::RemoveClient { leaf, user } => Change::RemoveClient { leaf: *leaf, user },
             Act::Component { id, update } => Change::Component {
                 id: ComponentId(*id),
@@ -359,6 +362,7 @@ impl Changes {
             committer: committer.map(By::actor),
             bundles: &bundles,
             clients,
+            hub: None,
         })
     }
 

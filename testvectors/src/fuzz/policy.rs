@@ -4,7 +4,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_policy::{
-    Actor, BaseRoomPolicy, Bundle, Candidate, Change, ClientIndex, Op, Participant,
+    Actor, BaseRoomPolicy, Bundle, Candidate, Change, ClientIndex, LeafFacts, Op, Participant,
     ParticipantList, ParticipantListUpdate, PreauthEntry, PreauthList, RoleMove, RoomMetadata,
     RoomPolicy, presets,
 };
@@ -133,6 +133,7 @@ impl Deed {
         match self {
             Deed::Add(user) => Change::AddClient {
                 user: &users[*user],
+                leaf: LeafFacts::default(),
             },
             Deed::Remove(leaf, user) => Change::RemoveClient {
                 leaf: *leaf,
@@ -333,6 +334,7 @@ impl Room {
             committer: commits.then(|| bundles[0].actor),
             bundles,
             clients: &self.clients,
+            hub: None,
         };
         let verdict = self.policy.authorize(&draft, &candidate);
         unchanged();
@@ -358,7 +360,7 @@ impl Room {
     fn follow(&mut self, bundles: &[Bundle<'_>]) {
         for change in bundles.iter().flat_map(|bundle| bundle.changes) {
             match *change {
-                Change::AddClient { user } => {
+                Change::AddClient { user, .. } => {
                     self.clients.insert(self.next_leaf, user.clone());
                     self.next_leaf += 1;
                 }

@@ -4,8 +4,8 @@
 use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
+use crate::components::roles::{Role, RoleList};
 use crate::limits::{self, MAX_CLAIMS, MAX_PREAUTH_ENTRIES};
-use crate::roles::{Role, RoleList};
 
 /// What a credential says about its holder, as checked by the host.
 ///
