@@ -11,6 +11,6 @@ pub(crate) mod roles;
 pub use base::BaseRoomPolicy;
 pub use metadata::{RichDescription, RoomMetadata};
 pub use operational::ExtendedCapabilities;
-pub use participants::{Participant, ParticipantList, ParticipantListUpdate, RoleMove};
+pub use participants::{Entry, Participant, ParticipantList, ParticipantListUpdate, RoleMove};
 pub use preauth::{Claim, Claims, NoClaims, PreauthEntry, PreauthList};
 pub use roles::{Role, RoleChanges, RoleList};

@@ -288,6 +288,23 @@ pub enum Reason {
     /// Users come or go where they are fixed.
     #[error("{0} cannot be added or removed, as the membership of this room is fixed")]
     FixedMembership(MimiUri),
+    /// A room of fixed membership has the same participants already.
+    #[error("there is another room of fixed membership with exactly these participants")]
+    TwinRoom,
+    /// The hub does not know who is in the parent room.
+    #[error("this room depends on another, whose participants the hub did not look up")]
+    ParentUnknown,
+    /// A user who is not in the parent room comes to one that depends on it.
+    #[error("{0} is not a participant of the parent room")]
+    NotInParent(MimiUri),
+    /// A room has as many users as the one on which it depends.
+    #[error("this room would have {users} users and its parent has {parent}: it must have fewer")]
+    NotSmallerThanParent {
+        /// How many users who are not banned there would be.
+        users: u32,
+        /// How many the parent has.
+        parent: u32,
+    },
     /// The GroupContext extensions change to what the hub did not prescribe.
     #[error("GroupContext extensions may only change to what the hub prescribes")]
     NotPrescribed,
@@ -340,7 +357,13 @@ impl Reason {
             Reason::SingleDevice { .. }
             | Reason::MaxClients { .. }
             | Reason::MaxUsers { .. }
-            | Reason::FixedMembership(_) => "POLICY, \"Base Room policy component syntax\"",
+            | Reason::FixedMembership(_)
+            | Reason::TwinRoom
+            | Reason::ParentUnknown
+            | Reason::NotInParent(_)
+            | Reason::NotSmallerThanParent { .. } => {
+                "POLICY, \"Base Room policy component syntax\""
+            }
             Reason::NotPrescribed => "PROTO, \"Authenticating proposals\"",
             Reason::WrongClient { .. } | Reason::OtherDraft => "a fault of the host",
         }

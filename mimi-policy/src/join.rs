@@ -7,7 +7,7 @@ use crate::candidate::Actor;
 use crate::capability::Capability;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
-use crate::policy::RoomPolicy;
+use crate::policy::{RoomPolicy, State};
 
 /// Why someone may join (POLICY, "Adding").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,23 +50,45 @@ impl RoomPolicy {
     /// When it can neither add a client as a participant nor become one.
     pub fn may_join(&self, actor: &Actor<'_>) -> Result<JoinBasis, Denied> {
         let user = actor.uri();
-        if self.participants.contains(user) {
+        if self.0.participants.contains(user) {
             self.needs(user, Capability::ADD_OWN_CLIENT)?;
             return Ok(JoinBasis::Participant);
         }
         let Actor::Joiner { .. } = actor else {
             return Err(Reason::NoRole(user.clone()).into());
         };
-        if self.base.fixed_membership {
+        if self.0.base.fixed_membership {
             return Err(Reason::FixedMembership(user.clone()).into());
         }
-        self.join_basis(actor, None)
+        self.0
+            .join_basis(actor, None, true)
             .ok_or_else(|| Reason::NoRole(user.clone()).into())
     }
 
+    fn needs(&self, user: &MimiUri, capability: Capability) -> Result<(), Denied> {
+        match self.role_of(user) {
+            None => Err(Reason::NoRole(user.clone()).into()),
+            Some(role) if role.grants(capability) => Ok(()),
+            Some(role) => Err(Reason::Lacks {
+                user: user.clone(),
+                role: role.index,
+                capability,
+            }
+            .into()),
+        }
+    }
+}
+
+impl State {
     /// By what right someone who is not in the list can join as `role`, or in
-    /// any role if none is given.
-    pub(crate) fn join_basis(&self, actor: &Actor<'_>, role: Option<u32>) -> Option<JoinBasis> {
+    /// any role if none is given. Whoever is not the `hub` cannot tell whether
+    /// there is a join code.
+    pub(crate) fn join_basis(
+        &self,
+        actor: &Actor<'_>,
+        role: Option<u32>,
+        hub: bool,
+    ) -> Option<JoinBasis> {
         let Actor::Joiner { claims, code, .. } = actor else {
             return None;
         };
@@ -94,19 +116,10 @@ impl RoomPolicy {
         if given.is_some() {
             return Some(JoinBasis::Preauthorized);
         }
-        (code.is_some() && by(Capability::USE_JOIN_CODE)).then_some(JoinBasis::JoinCode)
-    }
-
-    fn needs(&self, user: &MimiUri, capability: Capability) -> Result<(), Denied> {
-        match self.role_of(user) {
-            None => Err(Reason::NoRole(user.clone()).into()),
-            Some(role) if role.grants(capability) => Ok(()),
-            Some(role) => Err(Reason::Lacks {
-                user: user.clone(),
-                role: role.index,
-                capability,
-            }
-            .into()),
-        }
+        let fits = match code {
+            Some(code) => role.is_none_or(|role| role == code.role),
+            None => !hub,
+        };
+        (fits && by(Capability::USE_JOIN_CODE)).then_some(JoinBasis::JoinCode)
     }
 }

@@ -113,11 +113,12 @@ mod components;
 mod error;
 mod join;
 pub mod limits;
+mod moves;
 mod policy;
 pub mod presets;
 mod resolve;
 
-pub use authorize::Authorized;
+pub use authorize::{Authorized, RestsOnHub};
 pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFacts, Lifetime, Op};
 pub use capability::{Capability, CapabilitySet};
 pub use clients::ClientIndex;
