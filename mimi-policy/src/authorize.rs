@@ -3,6 +3,7 @@
 
 mod base;
 mod constraints;
+mod operational;
 mod outcome;
 mod rights;
 mod room;

@@ -5,6 +5,7 @@ pub(crate) mod assets;
 pub(crate) mod base;
 pub(crate) mod bots;
 pub(crate) mod expiration;
+pub(crate) mod further;
 pub(crate) mod history;
 pub(crate) mod join_links;
 pub(crate) mod link_preview;

@@ -40,6 +40,42 @@ impl RoomPolicy {
         self.needs(user, Capability::REPORT_ABUSE)
     }
 
+    /// Whether a proposal or commit may be framed in this MLS WireFormat.
+    ///
+    /// # Errors
+    /// When the operational policy lists formats, and not this one.
+    pub fn accepts_handshake(&self, wire_format: u16) -> Result<(), Denied> {
+        let listed = self.operational().map(|p| p.handshake_formats.as_slice());
+        match listed {
+            Some(formats) if !formats.is_empty() && !formats.contains(&wire_format) => {
+                Err(Reason::HandshakeFormat(wire_format).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether an application message of epoch `sent` may come in epoch `now`.
+    /// A room without an operational policy leaves this to its hub.
+    ///
+    /// # Errors
+    /// When more epochs have begun since than the operational policy tolerates,
+    /// or the epoch is yet to come.
+    pub fn accepts_epoch(&self, sent: u64, now: u64) -> Result<(), Denied> {
+        let Some(parameters) = self.operational() else {
+            return Ok(());
+        };
+        let tolerance = parameters.app_message_policy.epoch_tolerance;
+        match now.checked_sub(sent) {
+            Some(past) if past <= u64::from(tolerance) => Ok(()),
+            _ => Err(Reason::Epoch {
+                sent,
+                now,
+                tolerance,
+            }
+            .into()),
+        }
+    }
+
     /// Whether `actor` may fetch the GroupInfo to join with a client of its
     /// own, and by what right.
     ///
@@ -50,6 +86,12 @@ impl RoomPolicy {
     /// When it can neither add a client as a participant nor become one.
     pub fn may_join(&self, actor: &Actor<'_>) -> Result<JoinBasis, Denied> {
         let user = actor.uri();
+        if self
+            .operational()
+            .is_some_and(|p| !p.external_commit_allowed)
+        {
+            return Err(Reason::ExternalCommit(user.clone()).into());
+        }
         if self.0.participants.contains(user) {
             self.needs(user, Capability::ADD_OWN_CLIENT)?;
             return Ok(JoinBasis::Participant);

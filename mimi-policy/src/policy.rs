@@ -7,7 +7,10 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, DecodeError};
 
 use crate::capability::Capability;
+use crate::components::assets::{AssetUploadLocation, ProviderAssetUploadDomains};
 use crate::components::base::BaseRoomPolicy;
+use crate::components::further::Further;
+use crate::components::history::HistoryPolicy;
 use crate::components::metadata::RoomMetadata;
 use crate::components::participants::{Edit, ParticipantList};
 use crate::components::preauth::PreauthList;
@@ -32,6 +35,7 @@ pub(crate) struct State {
     pub(crate) base: Arc<BaseRoomPolicy>,
     pub(crate) metadata: Option<Arc<RoomMetadata>>,
     pub(crate) preauth: Arc<PreauthList>,
+    pub(crate) further: Further,
     pub(crate) census: Census,
 }
 
@@ -47,13 +51,12 @@ pub(crate) struct Census {
 impl RoomPolicy {
     /// Verifies the components of a GroupContext dictionary.
     ///
-    /// Components that are no policy, and those that this version cannot read,
-    /// are carried as they are.
+    /// Components that are no policy are carried as they are.
     ///
     /// # Errors
     /// When `participant_list`, `roles_list` or `base_room_policy` is missing,
-    /// one of them, `room_metadata` or `preauth_list` does not decode, or they
-    /// contradict each other.
+    /// a component of PROTO or POLICY does not decode, or some contradict each
+    /// other.
     pub fn from_components(components: &ComponentMap) -> Result<Self, Invalid> {
         let metadata = optional(components, ComponentId::ROOM_METADATA)?;
         let preauth = optional(components, ComponentId::PREAUTH_LIST)?;
@@ -66,6 +69,7 @@ impl RoomPolicy {
             base: Arc::new(required(components, ComponentId::BASE_ROOM_POLICY)?),
             metadata: metadata.map(Arc::new),
             preauth: Arc::new(preauth.unwrap_or_default()),
+            further: Further::read(components)?,
             dictionary: components.clone(),
         };
         state.check_consistent()?;
@@ -145,6 +149,13 @@ impl State {
 
     /// The rules between components that hold whoever acts.
     pub(crate) fn check_consistent(&self) -> Result<(), Invalid> {
+        self.check_membership()?;
+        self.check_parent()?;
+        self.check_further()
+    }
+
+    /// Roles of a room of fixed membership cannot add participants.
+    fn check_membership(&self) -> Result<(), Invalid> {
         let adds = self.roles.iter().find(|role| {
             role.index != Role::NONE
                 && !role.is_banned()
@@ -156,6 +167,52 @@ impl State {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A room depends on another one of the same hub.
+    fn check_parent(&self) -> Result<(), Invalid> {
+        let room = self.metadata.as_ref().map(|metadata| &metadata.room);
+        match (&self.base.parent_room, room) {
+            (Some(parent), Some(room)) if parent == room => Err(Invalid::OwnParent),
+            (Some(parent), Some(room)) if parent.domain() != room.domain() => {
+                Err(Invalid::ParentElsewhere(parent.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The rules of the other components that need more than one of them.
+    fn check_further(&self) -> Result<(), Invalid> {
+        let further = &self.further;
+        if let Some(details) = further
+            .chat_history
+            .as_deref()
+            .and_then(HistoryPolicy::details)
+        {
+            let idle = |index: &&u32| {
+                self.roles
+                    .get(**index)
+                    .is_some_and(|r| r.max_active == Some(0))
+            };
+            if let Some(role) = details.roles.iter().find(idle) {
+                return Err(Invalid::HistoryRole(*role));
+            }
+        }
+        if let (Some(policy), Some(links)) = (&further.join_link_policy, &further.join_links) {
+            if !policy.allows(links) {
+                return Err(Invalid::TooManyJoinLinks(links.0.len()));
+            }
+        }
+        let assets = further.asset_policy.as_deref();
+        let at_hub = assets.filter(|assets| assets.upload_location == AssetUploadLocation::HUB);
+        if let (Some(assets), Some(metadata)) = (at_hub, &self.metadata) {
+            let hub = metadata.room.domain();
+            let other = |domains: &&ProviderAssetUploadDomains| domains.provider.as_str() != hub;
+            if let Some(other) = assets.upload_domains.iter().find(other) {
+                return Err(Invalid::AssetsElsewhere(other.provider.as_str().to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// `max_users` and the number of users, if that is larger.

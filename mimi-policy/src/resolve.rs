@@ -9,6 +9,7 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Decode;
 
 use crate::candidate::Op;
+use crate::components::further::Further;
 use crate::components::metadata::RoomMetadata;
 use crate::components::participants::ParticipantListUpdate;
 use crate::error::Invalid;
@@ -111,19 +112,24 @@ impl RoomPolicy {
 }
 
 impl State {
-    /// Applies the updates of a component that each update replaces whole: all
-    /// must be valid, and the last one stays.
+    /// Applies the updates of a component other than the participant list. All
+    /// must be valid; most replace it whole, and the last one stays.
     fn apply(&mut self, id: ComponentId, group: &Group) -> Result<(), Invalid> {
         if group.updates.is_empty() {
             return self.remove(id);
         }
         for (_, octets) in &group.updates {
+            if Further::has(id) {
+                let data = self.further.update(id, octets)?;
+                self.dictionary.insert(id, data);
+                continue;
+            }
             match id {
                 ComponentId::ROLES_LIST => self.roles = read(id, octets)?,
                 ComponentId::PREAUTH_LIST => self.preauth = read(id, octets)?,
                 ComponentId::BASE_ROOM_POLICY => self.base = read(id, octets)?,
                 ComponentId::ROOM_METADATA => self.metadata = Some(read(id, octets)?),
-                _ => return Err(Invalid::Unsupported(id)),
+                _ => return Err(Invalid::UnknownComponent(id)),
             }
             self.dictionary.insert(id, octets.clone());
         }
@@ -134,6 +140,7 @@ impl State {
     fn remove(&mut self, id: ComponentId) -> Result<(), Invalid> {
         match id {
             ComponentId::PREAUTH_LIST => self.preauth = Arc::default(),
+            id if Further::has(id) => self.further.set(id, None)?,
             _ => return Err(Invalid::NotRemovable(id)),
         }
         self.dictionary.remove(id);
@@ -164,16 +171,7 @@ fn check_list(id: ComponentId, group: &Group, now: &ComponentMap) -> Result<(), 
         | ComponentId::BASE_ROOM_POLICY
         | ComponentId::ROOM_METADATA
         | ComponentId::PREAUTH_LIST => {}
-        ComponentId::MLS_OPERATIONAL_POLICY
-        | ComponentId::STATUS_NOTIFICATION_POLICY
-        | ComponentId::JOIN_LINK_POLICY
-        | ComponentId::JOIN_LINKS
-        | ComponentId::LINK_PREVIEW_POLICY
-        | ComponentId::ASSET_POLICY
-        | ComponentId::LOGGING_POLICY
-        | ComponentId::CHAT_HISTORY_POLICY
-        | ComponentId::BOT_POLICY
-        | ComponentId::MESSAGE_EXPIRATION_POLICY => return Err(Invalid::Unsupported(id)),
+        id if Further::has(id) => {}
         known if known.name().is_some() => return Err(Invalid::NotChangeable(id)),
         _ => return Err(Invalid::UnknownComponent(id)),
     }

@@ -1,5 +1,5 @@
 //! What the base policy says of who may be in a room at all (POLICY, "Base Room
-//! policy component syntax").
+//! policy component syntax"), and what the hub says.
 
 use mimi_content::UriRef;
 
@@ -25,12 +25,20 @@ pub(super) fn check(
         Some(hub) if becomes_fixed => check_twin(outcome.after, hub)?,
         _ => rests.twin_room |= becomes_fixed,
     }
+    if let Some(envelope) = hub.and_then(|hub| hub.envelope) {
+        envelope
+            .check(outcome.after)
+            .map_err(Reason::OutsideEnvelope)?;
+    }
     Ok(rests)
 }
 
 /// Checks the membership that a room begins with.
 pub(super) fn check_beginning(policy: &State, hub: &HubView<'_>) -> Result<(), Denied> {
     check_twin(policy, hub)?;
+    if let Some(envelope) = hub.envelope {
+        envelope.check(policy).map_err(Reason::OutsideEnvelope)?;
+    }
     if policy.base.parent_room.is_some() {
         let parent = parent(hub)?;
         let mut users = policy.participants.iter();

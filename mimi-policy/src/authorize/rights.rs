@@ -4,10 +4,11 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Decode;
 
-use super::{RestsOnHub, Sources};
+use super::{RestsOnHub, Sources, operational};
 use crate::candidate::{Actor, Bundle, Change, Op};
 use crate::capability::Capability;
 use crate::clients::ClientIndex;
+use crate::components::join_links::JoinLinksUpdate;
 use crate::components::metadata::RoomMetadata;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
@@ -55,6 +56,12 @@ impl Rights<'_> {
         bundle: &Bundle<'_>,
         position: &mut usize,
     ) -> Result<RestsOnHub, Denied> {
+        if let (Some(parameters), Some(commits)) = (&self.before.further.operational, self.commits)
+        {
+            if !bundle.changes.is_empty() {
+                operational::check_route(parameters, &self.actor, commits)?;
+            }
+        }
         let mut rests = RestsOnHub::default();
         for (index, change) in bundle.changes.iter().enumerate() {
             let given = self.change(change, *position);
@@ -75,7 +82,12 @@ impl Rights<'_> {
                 id: ComponentId::PARTICIPANT_LIST,
                 op: Op::Update(_),
             } => return self.participants(position),
-            Change::AddClient { user, .. } => self.add_client(user)?,
+            Change::AddClient { user, leaf } => {
+                self.add_client(user)?;
+                if let Some(parameters) = &self.after.further.operational {
+                    operational::check_leaf(parameters, user, &leaf)?;
+                }
+            }
             Change::RemoveClient { leaf, user } => self.remove_client(leaf, user)?,
             Change::Component { id, op } => self.component(id, op)?,
             Change::UpdateClient => drop(self.role()?),
@@ -167,6 +179,9 @@ impl Rights<'_> {
 
     fn change_role(&self, user: &MimiUri, from: u32, to: u32) -> Result<(), Reason> {
         if user == self.own() {
+            if self.is_banned_role(from) {
+                return Err(Reason::Banned(user.clone()));
+            }
             self.needs(Capability::CHANGE_OWN_ROLE)?;
             let claims = self.actor.claims();
             let given = self.before.preauth.role_for(claims, &self.before.roles);
@@ -283,9 +298,28 @@ impl Rights<'_> {
             ComponentId::PREAUTH_LIST => self.needs(Capability::CHANGE_PREAUTHORIZED_USER_LIST),
             ComponentId::BASE_ROOM_POLICY => self.needs(Capability::CHANGE_ROOM_MEMBERSHIP_STYLE),
             ComponentId::ROOM_METADATA => self.metadata(op),
-            // `resolve` let no other through.
-            _ => Err(Reason::OtherDraft),
+            ComponentId::JOIN_LINKS => self.join_links(op),
+            ComponentId::MLS_OPERATIONAL_POLICY => {
+                self.needs(Capability::CHANGE_MLS_OPERATIONAL_POLICIES)
+            }
+            // `resolve` let no other through than the other policy components.
+            _ => self.needs(Capability::CHANGE_OTHER_POLICY_ATTRIBUTE),
         }
+    }
+
+    fn join_links(&self, op: Op<'_>) -> Result<(), Reason> {
+        let Op::Update(octets) = op else {
+            return self.needs(Capability::DELETE_JOIN_CODE);
+        };
+        let update = JoinLinksUpdate::from_slice(octets).map_err(|_| Reason::OtherDraft)?;
+        self.role()?;
+        if !update.removed.is_empty() {
+            self.needs(Capability::DELETE_JOIN_CODE)?;
+        }
+        if !update.added.is_empty() {
+            self.needs(Capability::CREATE_JOIN_CODE)?;
+        }
+        Ok(())
     }
 
     fn metadata(&self, op: Op<'_>) -> Result<(), Reason> {
