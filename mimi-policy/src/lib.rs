@@ -113,8 +113,11 @@ mod components;
 mod error;
 mod join;
 pub mod limits;
+#[cfg(feature = "messages")]
+pub mod messages;
 mod policy;
 pub mod presets;
+mod receive;
 mod resolve;
 
 pub use authorize::Authorized;
