@@ -101,9 +101,13 @@
 //! # What is not here yet
 //!
 //! Components without a type in this crate are carried as they are, and any
-//! change of them is refused with [`Invalid::Unsupported`]. The feature
-//! `messages` is declared for the rules that read message content and holds
-//! nothing yet.
+//! change of them is refused with [`Invalid::Unsupported`].
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `messages` | yes | module `messages`: the rules that read message content, for clients |
 
 mod authorize;
 mod candidate;

@@ -1,7 +1,8 @@
 //! Whether a text holds a link.
 
-use mimi_content::markdown::{Document, Link};
+use mimi_content::markdown::{Document, Image, ImageSource, Link};
 use mimi_content::media::MediaType;
+use mimi_content::{MimiUri, UriKind};
 
 /// Whether a single part shows its reader something to follow.
 ///
@@ -9,8 +10,8 @@ use mimi_content::media::MediaType;
 ///   or a picture that is elsewhere.
 /// - In HTML: any `href`. HTML is not parsed.
 /// - In all text, Markdown and HTML included: a bare address with `://`, or one
-///   that begins with `www.` or `mailto:`. No format makes a link of it, but
-///   most clients do.
+///   that begins with `www.` or `mailto:`, unless it is the URI of a user. No
+///   format makes a link of it, but most clients do.
 ///
 /// It takes time in proportion to the length of the text.
 pub(super) fn has_link(content_type: &str, content: &[u8]) -> bool {
@@ -27,7 +28,7 @@ pub(super) fn has_link(content_type: &str, content: &[u8]) -> bool {
         "text/markdown" => {
             let document = Document::parse(&text);
             document.links().any(leads_out)
-                || document.images().any(|image| is_elsewhere(&image.source))
+                || document.images().any(is_elsewhere)
                 || has_address(&document.to_plain_text())
         }
         "text/html" => text.to_ascii_lowercase().contains("href") || has_address(&text),
@@ -40,23 +41,32 @@ fn leads_out(link: &Link<'_>) -> bool {
     link.part().is_none() && link.mention(|_| true).is_none()
 }
 
-fn is_elsewhere(source: &mimi_content::markdown::ImageSource<'_>) -> bool {
-    matches!(source, mimi_content::markdown::ImageSource::Elsewhere(_))
+fn is_elsewhere(image: &Image<'_>) -> bool {
+    matches!(image.source, ImageSource::Elsewhere(_))
 }
 
 fn has_address(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
+    text.split_whitespace()
+        .any(|word| is_address(&word.to_ascii_lowercase()) && !names_user(word))
+}
+
+fn is_address(word: &str) -> bool {
     let around = |mark: &'static str| {
-        text.match_indices(mark).map(|(at, mark)| {
-            let (before, rest) = text.split_at(at);
-            let behind = rest.strip_prefix(mark).unwrap_or_default();
-            (before.chars().next_back(), behind.chars().next())
+        word.match_indices(mark).map(|(at, mark)| {
+            let (before, rest) = word.split_at(at);
+            (before, rest.strip_prefix(mark).unwrap_or_default())
         })
     };
-    let goes_on = |next: Option<char>| next.is_some_and(|c| !c.is_whitespace());
-    let begins = |last: Option<char>| !last.is_some_and(char::is_alphanumeric);
-    around("://").any(|(last, next)| !begins(last) && goes_on(next))
+    let begins = |before: &str| !before.ends_with(char::is_alphanumeric);
+    around("://").any(|(scheme, rest)| !begins(scheme) && !rest.is_empty())
         || ["www.", "mailto:"]
             .into_iter()
-            .any(|mark| around(mark).any(|(last, next)| begins(last) && goes_on(next)))
+            .flat_map(around)
+            .any(|(before, rest)| begins(before) && !rest.is_empty())
+}
+
+/// Whether a word is a mention between angle brackets.
+fn names_user(word: &str) -> bool {
+    MimiUri::parse(word)
+        .is_ok_and(|uri| matches!(uri.kind(), UriKind::User(_) | UriKind::Pseudonym(_)))
 }

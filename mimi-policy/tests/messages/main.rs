@@ -1,0 +1,1 @@
+//! What a room accepts of messages (feature `messages`).
