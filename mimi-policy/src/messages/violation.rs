@@ -120,7 +120,7 @@ pub enum Breach {
     #[error("links in this room have to be sent with a preview")]
     PreviewMissing,
     /// A status is reported that may not be.
-    #[error("this room does not allow reports that a message is {0:?}")]
+    #[error("this room does not allow reports with the status \"{0:?}\"")]
     StatusForbidden(MessageStatus),
 }
 
