@@ -220,7 +220,10 @@ impl Scene<'_> {
     }
 
     fn change_own_role(&self, dice: &mut Dice<'_>) -> Act {
-        let who = self.actor(Capability::CHANGE_OWN_ROLE, dice)?;
+        let mut able = self.able(Capability::CHANGE_OWN_ROLE);
+        able.retain(|entry| !self.preauthorised(&self.recipe.who(&entry.user)).is_empty());
+        let who = dice.lean(&able, &self.room.users)?;
+        let who = self.recipe.who(&who.user);
         let plausible = self.preauthorised(&who);
         let to = dice.lean(&plausible, &self.all_roles())?;
         let moved = moved(self.index_of(&who.user), to);
@@ -231,28 +234,44 @@ impl Scene<'_> {
         self.room.roles.iter().map(|role| role.index).collect()
     }
 
-    /// The roles that some of the entries may give `who`.
+    /// The roles that the entries may give `who`.
     fn preauthorised(&self, who: &Who) -> Vec<u32> {
         let entries = self.room.preauth.iter().flatten();
         let matching = entries.filter(|entry| {
             let mut claims = entry.claims.iter();
-            claims.any(|claim| who.claims.contains(claim))
+            !entry.claims.is_empty() && claims.all(|claim| who.claims.contains(claim))
         });
-        matching.map(|entry| entry.role.index).collect()
+        let roles = matching.map(|entry| entry.role.index);
+        roles.filter(|index| *index != 0).collect()
+    }
+
+    /// The roles that are open to `who`, from outside.
+    fn doors(&self, who: &Who) -> Vec<u32> {
+        let mut doors = self.preauthorised(who);
+        if let Some(role) = self.room.role(0) {
+            let reached = role.role_changes.iter().filter(|entry| entry.from == 0);
+            doors.extend(reached.flat_map(|entry| &entry.to));
+        }
+        doors.retain(|to| *to > 1);
+        doors
     }
 
     fn join(&self, dice: &mut Dice<'_>) -> Act {
         let mut outsiders = self.outsiders();
         outsiders.retain(|user| user.kind() != UriKind::Provider);
-        let who = dice.pick(&outsiders)?;
+        let mut expected = outsiders.clone();
+        expected.retain(|user| !self.preauthorised(&self.recipe.who(user)).is_empty());
+        let by_claims = dice.chance(100);
+        let who = match by_claims {
+            true => dice.lean(&expected, &outsiders)?,
+            false => dice.pick(&outsiders)?,
+        };
         let mut who = self.recipe.who(&who);
         who.kind = Kind::Joiner;
-        let mut plausible = self.preauthorised(&who);
-        if let Some(role) = self.room.role(0) {
-            let reached = role.role_changes.iter().filter(|entry| entry.from == 0);
-            plausible.extend(reached.flat_map(|entry| &entry.to));
-        }
-        plausible.retain(|to| *to > 1);
+        let plausible = match by_claims {
+            true => self.preauthorised(&who),
+            false => self.doors(&who),
+        };
         let role = dice.lean(&plausible, &self.all_roles())?;
         who.code = (!dice.chance(120)).then_some(role);
         let mut deeds = vec![list(added(&who.user, role))];

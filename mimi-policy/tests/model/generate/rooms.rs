@@ -68,8 +68,8 @@ pub(super) fn room(recipe: &Recipe) -> Room {
         others: Vec::new(),
         clients: Vec::new(),
     };
-    room.base.fixed_membership = dice.chance(24);
-    room.base.parent_room = dice.chance(32).then(parent_uri);
+    room.base.fixed_membership = dice.chance(30);
+    room.base.parent_room = dice.chance(50).then(parent_uri);
     room.base.multi_device = !dice.chance(24);
     room.others = components::some(&mut dice);
     make_valid(&mut room);
@@ -214,7 +214,7 @@ pub(super) fn preauth(room: &Room, record: &[u8; 4]) -> PreauthEntry {
     if dice.chance(30) {
         role.description.push_str("of old");
     }
-    let claims = (0..3).filter(|claim| mask >> claim & 3 == 1);
+    let claims = (0..3).filter(|claim| mask >> (2 * claim) & 3 == 1);
     PreauthEntry {
         claims: claims.map(claim).collect(),
         role,
