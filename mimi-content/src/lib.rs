@@ -115,4 +115,4 @@ pub use message_id::{
 };
 pub use status::{MessageStatus, PerMessageStatus, StatusReport};
 pub use time::Timestamp;
-pub use uri::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_URI_LEN, MimiUri, UriError, UriKind};
+pub use uri::{MAX_HOST_LEN, MAX_LABEL_LEN, MAX_URI_LEN, MimiUri, UriError, UriKind, UriRef};

@@ -1,20 +1,23 @@
 //! The second phase: whether those who sent the changes may make them, and
 //! whether the room may be as it then is.
 
+mod base;
+mod constraints;
+mod operational;
 mod outcome;
 mod rights;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod room;
 
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Decode;
 
-use crate::candidate::{Actor, Bundle, Candidate, Change, Op};
+use crate::candidate::{Actor, Bundle, Candidate, Change, HubView, Op};
 use crate::clients::ClientIndex;
 use crate::components::participants::ParticipantListUpdate;
 use crate::error::{Denied, Reason};
-use crate::policy::RoomPolicy;
+use crate::moves::Moves;
+use crate::policy::{RoomPolicy, State};
 use crate::resolve::Draft;
 use rights::{Rights, Standing};
 
@@ -22,7 +25,35 @@ use rights::{Rights, Standing};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorized {
     policy: RoomPolicy,
-    rests_on_hub: bool,
+    rests_on_hub: RestsOnHub,
+}
+
+/// What a verdict takes the hub's word for, since only the hub can know it.
+/// For the hub itself, none of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RestsOnHub {
+    /// That a joiner has a valid join code for its role.
+    pub join_code: bool,
+    /// Who the participants of the parent room are.
+    pub parent_room: bool,
+    /// That no other room of fixed membership has the same participants.
+    pub twin_room: bool,
+}
+
+impl RestsOnHub {
+    /// Whether it is anything.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.join_code || self.parent_room || self.twin_room
+    }
+
+    const fn and(self, other: Self) -> Self {
+        RestsOnHub {
+            join_code: self.join_code || other.join_code,
+            parent_room: self.parent_room || other.parent_room,
+            twin_room: self.twin_room || other.twin_room,
+        }
+    }
 }
 
 impl Authorized {
@@ -38,22 +69,12 @@ impl Authorized {
         self.policy
     }
 
-    /// Whether the verdict rests on what only the hub can check: a join code,
-    /// or the participant list of a parent room. A client that re-checks the
-    /// hub takes the hub's word here.
+    /// What only the hub can check, and a client that re-checks the hub takes
+    /// its word for.
     #[must_use]
-    pub fn rests_on_hub(&self) -> bool {
+    pub fn rests_on_hub(&self) -> RestsOnHub {
         self.rests_on_hub
     }
-}
-
-/// What one actor does to other users in the participant list, over all of its
-/// bundles. The clients of these users may come and go with that.
-#[derive(Debug, Default)]
-pub(crate) struct Acts {
-    pub(crate) added: BTreeSet<MimiUri>,
-    pub(crate) removed: BTreeSet<MimiUri>,
-    pub(crate) banned: BTreeSet<MimiUri>,
 }
 
 impl RoomPolicy {
@@ -72,31 +93,33 @@ impl RoomPolicy {
         draft: &Draft,
         candidate: &Candidate<'_>,
     ) -> Result<Authorized, Denied> {
-        self.check_draft(draft, candidate.bundles)?;
-        let mut acts: BTreeMap<_, Acts> = BTreeMap::new();
-        for bundle in candidate.bundles {
-            self.collect_acts(bundle, acts.entry(bundle.actor.key()).or_default())?;
-        }
-        let none = Acts::default();
-        let mut rests_on_hub = false;
+        let sources = Sources::of(self, draft, candidate.bundles)?;
+        let mut rests = RestsOnHub::default();
+        let mut position = 0;
         for (index, bundle) in candidate.bundles.iter().enumerate() {
             let rights = Rights {
-                policy: self,
-                after: &draft.after,
+                before: &self.0,
+                after: &draft.after.0,
                 clients: candidate.clients,
-                standing: self.standing(&bundle.actor),
+                moves: &draft.moves,
+                standing: self.0.standing(&bundle.actor),
                 actor: bundle.actor,
-                acts: acts.get(&bundle.actor.key()).unwrap_or(&none),
+                commits: Some(candidate.committer.map(|by| by.key()) == Some(bundle.actor.key())),
+                hub: candidate.hub.is_some(),
+                sources: Some(&sources),
             };
-            rests_on_hub |= rights.judge(bundle).map_err(|denied| Denied {
-                bundle: Some(index),
-                ..denied
-            })?;
+            let given = rights
+                .judge(bundle, &mut position)
+                .map_err(|denied| Denied {
+                    bundle: Some(index),
+                    ..denied
+                })?;
+            rests = rests.and(given);
         }
-        outcome::check(self, &draft.after, candidate)?;
+        let given = outcome::check(&self.0, draft, candidate)?;
         Ok(Authorized {
             policy: draft.after.clone(),
-            rests_on_hub: rests_on_hub | outcome::depends_on_parent(self, &draft.after),
+            rests_on_hub: rests.and(given),
         })
     }
 
@@ -118,84 +141,59 @@ impl RoomPolicy {
         clients: &ClientIndex,
     ) -> Result<(), Denied> {
         let user = bundle.actor.uri();
-        let gone = self.participants.contains(user)
-            && (!provisional.participants.contains(user) || provisional.is_banned(user));
+        let gone = self.0.participants.contains(user)
+            && (!provisional.0.participants.contains(user) || provisional.is_banned(user));
         let own_removal = |change: &Change<'_>| matches!(change, Change::RemoveClient { user: of, .. } if *of == user);
         if gone && !bundle.changes.iter().all(own_removal) {
             return Err(Reason::Leaving(user.clone()).into());
         }
-        let mut acts = Acts::default();
         let same = |other: &&Bundle<'_>| other.actor.key() == bundle.actor.key();
-        for own in pending.iter().filter(same).chain([bundle]) {
-            self.collect_acts(own, &mut acts)?;
-        }
+        let own = || pending.iter().filter(same).chain([bundle]);
+        let mut position = own().map(|own| components(own).count()).sum::<usize>();
+        position = position.saturating_sub(components(bundle).count());
+        let standing = if gone { self } else { provisional };
         let rights = Rights {
-            policy: self,
-            after: provisional,
+            before: &self.0,
+            after: &provisional.0,
             clients,
-            standing: if gone {
-                self.standing(&bundle.actor)
-            } else {
-                provisional.standing(&bundle.actor)
-            },
+            moves: &self.0.read_moves(own())?,
+            standing: standing.0.standing(&bundle.actor),
             actor: bundle.actor,
-            acts: &acts,
+            // Who commits is for `authorize` to ask.
+            commits: None,
+            hub: true,
+            sources: None,
         };
-        rights.judge(bundle).map(drop)
+        rights.judge(bundle, &mut position).map(drop)
     }
 
     /// Whether these may be the clients of a group with this policy. Asked
-    /// once, when a room is created, joined or restored; every authorised
-    /// change keeps it so.
+    /// once, when a room is joined or restored; every authorised change keeps
+    /// it so.
     ///
     /// # Errors
     /// When a client belongs to nobody in the list or to someone banned, or
     /// there are more than the base policy allows.
     pub fn admits(&self, clients: &ClientIndex) -> Result<(), Denied> {
-        outcome::check_clients(self, clients)
+        room::check_clients(&self.0, clients)
     }
 
-    /// The draft must come from this policy and from exactly the updates that
-    /// the bundles hold, or someone's change would go unjudged.
-    fn check_draft(&self, draft: &Draft, bundles: &[Bundle<'_>]) -> Result<(), Denied> {
-        let mut updates: Vec<(ComponentId, Option<&[u8]>)> = components(bundles)
-            .map(|(id, op)| match op {
-                Op::Update(octets) => (id, Some(octets)),
-                Op::Remove => (id, None),
-            })
-            .collect();
-        updates.sort_unstable();
-        let resolved = draft.updates.iter().map(|(id, op)| (*id, op.as_deref()));
-        if *self == draft.before && updates.into_iter().eq(resolved) {
-            Ok(())
-        } else {
-            Err(Reason::OtherDraft.into())
-        }
+    /// Whether a hub may let a room begin with this policy and these clients.
+    ///
+    /// # Errors
+    /// As [`RoomPolicy::admits`]; and when another room of fixed membership
+    /// has these participants, the parent room is not known or lacks one of
+    /// them, or the policy is outside of the hub's envelope.
+    pub fn may_begin(&self, clients: &ClientIndex, hub: &HubView<'_>) -> Result<(), Denied> {
+        self.admits(clients)?;
+        base::check_beginning(&self.0, hub)
     }
+}
 
-    fn collect_acts(&self, bundle: &Bundle<'_>, acts: &mut Acts) -> Result<(), Denied> {
-        let own = bundle.actor.uri();
-        for change in bundle.changes {
-            let Some(update) = participant_update(change)? else {
-                continue;
-            };
-            let users = |index: &u32| self.participants.get(*index).map(|p| p.user.clone());
-            let banned = update.changed.iter().filter(|change| {
-                self.roles
-                    .get(change.role)
-                    .is_some_and(crate::Role::is_banned)
-            });
-            let banned = banned.filter_map(|change| users(&change.index));
-            acts.banned.extend(banned.filter(|user| user != own));
-            acts.removed.extend(update.removed.iter().filter_map(users));
-            acts.added.extend(update.added.into_iter().map(|p| p.user));
-        }
-        Ok(())
-    }
-
+impl State {
     /// In which role `actor` acts, by what this policy says.
-    pub(crate) fn standing(&self, actor: &Actor<'_>) -> Standing<'_> {
-        if let Some(role) = self.role_of(actor.uri()) {
+    fn standing(&self, actor: &Actor<'_>) -> Standing<'_> {
+        if let Some(role) = self.role_of(actor.uri().into()) {
             return Standing::Listed(role);
         }
         match actor {
@@ -207,29 +205,108 @@ impl RoomPolicy {
                 .map_or(Standing::None, Standing::Preauthorized),
         }
     }
-}
 
-fn components<'a>(bundles: &'a [Bundle<'a>]) -> impl Iterator<Item = (ComponentId, Op<'a>)> + 'a {
-    bundles
-        .iter()
-        .flat_map(|bundle| bundle.changes)
-        .filter_map(|change| match *change {
-            Change::Component { id, op } => Some((id, op)),
-            _ => None,
-        })
-}
-
-/// The participant list update of a change, if it is one.
-pub(crate) fn participant_update(
-    change: &Change<'_>,
-) -> Result<Option<ParticipantListUpdate>, Denied> {
-    match *change {
-        Change::Component {
-            id: ComponentId::PARTICIPANT_LIST,
-            op: Op::Update(octets),
-        } => ParticipantListUpdate::from_slice(octets)
-            .map(Some)
-            .map_err(|_| Reason::OtherDraft.into()),
-        _ => Ok(None),
+    /// The moves of bundles of one actor that no draft has.
+    fn read_moves<'a>(
+        &self,
+        bundles: impl Iterator<Item = &'a Bundle<'a>>,
+    ) -> Result<Moves, Denied> {
+        let mut updates = Vec::new();
+        for (number, (id, op)) in bundles.flat_map(components).enumerate() {
+            if let (ComponentId::PARTICIPANT_LIST, Op::Update(octets)) = (id, op) {
+                let update = ParticipantListUpdate::from_slice(octets);
+                updates.push((number, update.map_err(|_| Reason::OtherDraft)?));
+            }
+        }
+        match Moves::read(self, updates.into_iter()) {
+            Ok((moves, _)) => Ok(moves),
+            Err(_) => Err(Reason::OtherDraft.into()),
+        }
     }
+}
+
+/// Which update of a draft each component change of a candidate is, and whose.
+struct Sources<'a> {
+    /// The number of the update, by position among all component changes; none
+    /// if both have the same order.
+    order: Option<Vec<usize>>,
+    /// By number of the update, when there are several bundles.
+    actors: Vec<(u8, &'a MimiUri)>,
+}
+
+impl<'a> Sources<'a> {
+    /// The draft must come from this policy and from exactly the updates that
+    /// the bundles hold, or someone's change would go unjudged.
+    fn of(policy: &RoomPolicy, draft: &Draft, bundles: &'a [Bundle<'a>]) -> Result<Self, Denied> {
+        if *policy != draft.before {
+            return Err(Reason::OtherDraft.into());
+        }
+        let resolved = || draft.updates.iter().map(|(id, op)| (*id, op.as_deref()));
+        let given = || bundles.iter().flat_map(components).map(octets);
+        let order = if given().eq(resolved()) {
+            None
+        } else {
+            // The same octets in another order.
+            let mut theirs: Vec<_> = given().enumerate().map(|(at, op)| (op, at)).collect();
+            let mut ours: Vec<_> = resolved().enumerate().map(|(at, op)| (op, at)).collect();
+            theirs.sort_unstable();
+            ours.sort_unstable();
+            let same = theirs
+                .iter()
+                .map(|(op, _)| op)
+                .eq(ours.iter().map(|(op, _)| op));
+            if !same {
+                return Err(Reason::OtherDraft.into());
+            }
+            let mut order: Vec<_> = std::iter::zip(theirs, ours)
+                .map(|((_, their), (_, our))| (their, our))
+                .collect();
+            order.sort_unstable();
+            Some(order.into_iter().map(|(_, our)| our).collect::<Vec<_>>())
+        };
+        let mut sources = Sources {
+            order,
+            actors: Vec::new(),
+        };
+        if bundles.len() > 1 {
+            let mut actors: Vec<_> = bundles
+                .iter()
+                .flat_map(|bundle| components(bundle).map(|_| bundle.actor.key()))
+                .enumerate()
+                .map(|(position, key)| (sources.update(position), key))
+                .collect();
+            actors.sort_unstable();
+            sources.actors = actors.into_iter().map(|(_, key)| key).collect();
+        }
+        Ok(sources)
+    }
+
+    /// The number of the update that stands at a position among all component
+    /// changes.
+    fn update(&self, position: usize) -> usize {
+        match &self.order {
+            None => position,
+            // A position that is not there is no update.
+            Some(order) => order.get(position).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    /// Whether an update is of the actor with this key.
+    fn is_of(&self, update: usize, actor: (u8, &MimiUri)) -> bool {
+        self.actors.get(update).is_none_or(|by| *by == actor)
+    }
+}
+
+fn octets<'a>((id, op): (ComponentId, Op<'a>)) -> (ComponentId, Option<&'a [u8]>) {
+    match op {
+        Op::Update(octets) => (id, Some(octets)),
+        Op::Remove => (id, None),
+    }
+}
+
+fn components<'a>(bundle: &'a Bundle<'a>) -> impl Iterator<Item = (ComponentId, Op<'a>)> + 'a {
+    bundle.changes.iter().filter_map(|change| match *change {
+        Change::Component { id, op } => Some((id, op)),
+        _ => None,
+    })
 }

@@ -6,6 +6,7 @@ use mimi_content::component::ComponentId;
 use crate::clients::ClientIndex;
 use crate::components::operational::ExtendedCapabilities;
 use crate::components::preauth::{Claims, NoClaims};
+use crate::envelope::Envelope;
 use crate::policy::RoomPolicy;
 
 /// A commit, or all proposals pending without one.
@@ -31,6 +32,8 @@ pub struct HubView<'a> {
     /// Whether another room of fixed membership has exactly the participants
     /// that this one would have.
     pub twin: bool,
+    /// What the hub allows the policy to become.
+    pub envelope: Option<&'a Envelope>,
 }
 
 /// Everything that one actor does, inline or by reference.

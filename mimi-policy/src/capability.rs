@@ -216,61 +216,100 @@ impl Decode for Capability {
     }
 }
 
-/// The capabilities of one role, in the order in which the role lists them.
+/// The capabilities of one role.
 ///
-/// The draft asks for no order and does not forbid repetition, so both are
-/// kept: whatever decodes encodes to the same octets. Two sets are equal when
-/// their lists are.
+/// One bit for each registered capability. The draft asks for no order and
+/// does not forbid repetition, and whatever decodes must encode to the same
+/// octets; so a list that is not in increasing order, or has unregistered
+/// numbers, is kept beside the bits. Two sets are equal when their lists are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CapabilitySet(Vec<Capability>);
+pub struct CapabilitySet {
+    /// By position in [`Capability::REGISTERED`].
+    known: u128,
+    /// The list, if the bits do not tell it.
+    listed: Option<Box<[Capability]>>,
+}
 
 impl CapabilitySet {
     /// A set without capabilities.
     #[must_use]
     pub const fn new() -> Self {
-        CapabilitySet(Vec::new())
+        CapabilitySet {
+            known: 0,
+            listed: None,
+        }
     }
 
     /// Whether the number is listed, registered or not.
     #[must_use]
     pub fn contains(&self, capability: Capability) -> bool {
-        self.0.contains(&capability)
+        match capability.bit() {
+            0 => self.iter().any(|listed| listed == capability),
+            bit => self.known & bit != 0,
+        }
     }
 
     /// Whether the set grants `capability`: it is listed and this crate knows
     /// what it means.
     #[must_use]
     pub fn grants(&self, capability: Capability) -> bool {
-        capability.name().is_some() && self.contains(capability)
+        self.known & capability.bit() != 0
     }
 
     /// The capabilities in the order of the list.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Capability> + '_ {
-        self.0.iter().copied()
+    pub fn iter(&self) -> impl Iterator<Item = Capability> + '_ {
+        let listed = self.listed.as_deref();
+        let bits = if listed.is_some() { 0 } else { self.known };
+        let known = Capability::REGISTERED.iter().copied();
+        listed
+            .into_iter()
+            .flatten()
+            .copied()
+            .chain(known.filter(move |capability| bits & capability.bit() != 0))
     }
 
     /// How many are listed.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.iter().count()
     }
 
     /// Whether none is listed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.known == 0 && self.listed.is_none()
+    }
+}
+
+impl Capability {
+    /// The bit of a registered capability, 0 of any other.
+    fn bit(self) -> u128 {
+        match Self::REGISTERED.binary_search(&self) {
+            Ok(position) => u32::try_from(position)
+                .ok()
+                .and_then(|position| 1_u128.checked_shl(position))
+                .unwrap_or(0),
+            Err(_) => 0,
+        }
     }
 }
 
 impl FromIterator<Capability> for CapabilitySet {
     fn from_iter<I: IntoIterator<Item = Capability>>(capabilities: I) -> Self {
-        CapabilitySet(capabilities.into_iter().collect())
+        let list: Vec<Capability> = capabilities.into_iter().collect();
+        let known = list.iter().fold(0, |known, one| known | one.bit());
+        let increasing = list.is_sorted_by(|one, next| one < next);
+        let plain = increasing && list.iter().all(|one| one.bit() != 0);
+        CapabilitySet {
+            known,
+            listed: (!plain).then(|| list.into()),
+        }
     }
 }
 
 impl Encode for CapabilitySet {
     fn encode(&self, w: &mut Writer) {
-        w.list(&self.0);
+        w.vector(|w| self.iter().for_each(|capability| capability.encode(w)));
     }
 }
 
@@ -282,7 +321,7 @@ impl Decode for CapabilitySet {
             MAX_CAPABILITIES,
             Capability::decode,
         )
-        .map(CapabilitySet)
+        .map(CapabilitySet::from_iter)
     }
 }
 
@@ -311,5 +350,26 @@ mod tests {
         assert!(!set.grants(Capability(0xf123)));
         assert!(set.grants(Capability::BAN));
         assert_eq!(set.to_vec().unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_set_is_its_list() {
+        let of = |numbers: &[u16]| -> CapabilitySet {
+            numbers.iter().copied().map(Capability).collect()
+        };
+        let all: CapabilitySet = Capability::REGISTERED.iter().copied().collect();
+        assert_eq!((all.len(), all.known.count_ones()), (77, 77));
+        assert!(all.listed.is_none());
+        for list in [&[][..], &[1, 2], &[2, 1], &[1, 1], &[1, 0x12, 0xf000]] {
+            let set = of(list);
+            let listed: Vec<u16> = set.iter().map(|one| one.0).collect();
+            assert_eq!(listed, list);
+            assert_eq!((set.len(), set.is_empty()), (list.len(), list.is_empty()));
+            assert_eq!(CapabilitySet::from_slice(&set.to_vec().unwrap()), Ok(set));
+        }
+        assert_ne!(of(&[1, 2]), of(&[2, 1]));
+        // A gap in the registry and the first number behind it.
+        assert!(!of(&[0x12, 0x606]).grants(Capability(0x12)));
+        assert!(!of(&[0x12, 0x606]).grants(Capability(0x606)));
     }
 }

@@ -1,16 +1,19 @@
 //! Which leaf of the MLS group belongs to which user.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use mimi_content::MimiUri;
+use mimi_content::{MimiUri, UriRef};
 
 /// The clients of a group, by leaf and by user, at one point in time.
 ///
 /// The host fills it from its identity check; this crate reads no credentials.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct ClientIndex {
     by_leaf: BTreeMap<u32, MimiUri>,
-    by_user: BTreeMap<MimiUri, BTreeSet<u32>>,
+    /// The users whose URIs have a certain hash, with their leaves in increasing
+    /// order. There is hardly ever more than one.
+    by_user: BTreeMap<u64, Vec<(MimiUri, Vec<u32>)>>,
 }
 
 impl ClientIndex {
@@ -24,17 +27,28 @@ impl ClientIndex {
     pub fn insert(&mut self, leaf: u32, user: MimiUri) -> Option<MimiUri> {
         let before = self.remove(leaf);
         self.by_leaf.insert(leaf, user.clone());
-        self.by_user.entry(user).or_default().insert(leaf);
+        let users = self.by_user.entry(hash((&user).into())).or_default();
+        match users.iter_mut().find(|(known, _)| *known == user) {
+            Some((_, leaves)) => {
+                let at = leaves.partition_point(|known| *known < leaf);
+                leaves.insert(at, leaf);
+            }
+            None => users.push((user, vec![leaf])),
+        }
         before
     }
 
     /// Notes that `leaf` is blank, and returns whom it belonged to.
     pub fn remove(&mut self, leaf: u32) -> Option<MimiUri> {
         let user = self.by_leaf.remove(&leaf)?;
-        if let Some(leaves) = self.by_user.get_mut(&user) {
-            leaves.remove(&leaf);
-            if leaves.is_empty() {
-                self.by_user.remove(&user);
+        let hash = hash((&user).into());
+        if let Some(users) = self.by_user.get_mut(&hash) {
+            users.iter_mut().for_each(|(known, leaves)| {
+                leaves.retain(|one| *known != user || *one != leaf);
+            });
+            users.retain(|(_, leaves)| !leaves.is_empty());
+            if users.is_empty() {
+                self.by_user.remove(&hash);
             }
         }
         Some(user)
@@ -47,19 +61,23 @@ impl ClientIndex {
     }
 
     /// The leaves of `user`, in increasing order.
-    pub fn leaves_of(&self, user: &MimiUri) -> impl Iterator<Item = u32> + '_ {
-        self.by_user.get(user).into_iter().flatten().copied()
+    pub fn leaves_of<'u>(&self, user: impl Into<UriRef<'u>>) -> impl Iterator<Item = u32> + '_ {
+        self.leaves(user.into()).iter().copied()
     }
 
     /// How many clients `user` has.
     #[must_use]
-    pub fn count_of(&self, user: &MimiUri) -> usize {
-        self.by_user.get(user).map_or(0, BTreeSet::len)
+    pub fn count_of<'u>(&self, user: impl Into<UriRef<'u>>) -> usize {
+        self.leaves(user.into()).len()
     }
 
-    /// The users with clients, and how many each has.
+    /// The users with clients, in the order of their first leaves, and how many
+    /// each has.
     pub fn users(&self) -> impl Iterator<Item = (&MimiUri, usize)> {
-        self.by_user.iter().map(|(user, l)| (user, l.len()))
+        self.by_leaf.iter().filter_map(|(leaf, user)| {
+            let leaves = self.leaves(user.into());
+            (leaves.first() == Some(leaf)).then_some((user, leaves.len()))
+        })
     }
 
     /// The leaves in increasing order, with their users.
@@ -78,7 +96,28 @@ impl ClientIndex {
     pub fn is_empty(&self) -> bool {
         self.by_leaf.is_empty()
     }
+
+    fn leaves(&self, user: UriRef<'_>) -> &[u32] {
+        let users = self.by_user.get(&hash(user));
+        let mut users = users.into_iter().flatten();
+        users
+            .find(|(known, _)| user == *known)
+            .map_or(&[], |(_, leaves)| leaves)
+    }
 }
+
+fn hash(user: UriRef<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    user.hash(&mut hasher);
+    hasher.finish()
+}
+impl PartialEq for ClientIndex {
+    fn eq(&self, other: &Self) -> bool {
+        self.by_leaf == other.by_leaf
+    }
+}
+
+impl Eq for ClientIndex {}
 
 impl FromIterator<(u32, MimiUri)> for ClientIndex {
     fn from_iter<I: IntoIterator<Item = (u32, MimiUri)>>(clients: I) -> Self {

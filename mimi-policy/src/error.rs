@@ -5,6 +5,8 @@ use mimi_content::component::ComponentId;
 use mimi_content::tls::DecodeError;
 
 use crate::capability::Capability;
+use crate::components::join_links::JoinLinksError;
+use crate::envelope::Outside;
 use crate::limits::MAX_PARTICIPANTS;
 
 /// The components or updates break a rule that holds for everybody, whatever
@@ -31,9 +33,6 @@ pub enum Invalid {
     /// The component is known, but nobody may change it with an update.
     #[error("no capability lets anyone change {0} (POLICY, \"Role Capabilities\")")]
     NotChangeable(ComponentId),
-    /// The component is known, but this version cannot check an update to it.
-    #[error("a change of {0} is not supported by this version")]
-    Unsupported(ComponentId),
     /// A component that is not there is removed.
     #[error(
         "{0} is removed but not there (EXT, \"Updating Application Data in the GroupContext\")"
@@ -112,6 +111,32 @@ pub enum Invalid {
         "role {0} has canAddParticipant in a room of fixed membership (POLICY, \"Base Room policy component syntax\")"
     )]
     FixedMembershipAdds(u32),
+    /// A room depends on itself.
+    #[error("the room is its own parent (POLICY, \"Base Room policy component syntax\")")]
+    OwnParent,
+    /// The parent room is hosted by another hub.
+    #[error(
+        "the parent room {0} is not on the hub of this room (POLICY, \"Base Room policy component syntax\")"
+    )]
+    ParentElsewhere(MimiUri),
+    /// A role may share history whose holders have no clients.
+    #[error(
+        "role {0} may share history and can have no active participants (POLICY, \"Chat history policy component\")"
+    )]
+    HistoryRole(u32),
+    /// There are several join links where the policy allows one.
+    #[error(
+        "the room has {0} join links, and its policy allows one (POLICY, \"Join Link policies component\")"
+    )]
+    TooManyJoinLinks(usize),
+    /// An update does not fit the join links.
+    #[error(transparent)]
+    JoinLinks(JoinLinksError),
+    /// Assets go to the hub, and the provider named is another.
+    #[error(
+        "assets are uploaded to the hub, and {0} is not the hub of this room (POLICY, \"Asset policies component\")"
+    )]
+    AssetsElsewhere(String),
     /// A component would be too long to encode.
     #[error("{0} is too long to encode (RFC 9420 §2.1.2)")]
     TooLong(ComponentId),
@@ -288,6 +313,84 @@ pub enum Reason {
     /// Users come or go where they are fixed.
     #[error("{0} cannot be added or removed, as the membership of this room is fixed")]
     FixedMembership(MimiUri),
+    /// Someone banned acts for itself.
+    #[error("{0} is banned")]
+    Banned(MimiUri),
+    /// Someone commits from outside of the group.
+    #[error("{0} cannot commit from outside: this room allows no external commits")]
+    ExternalCommit(MimiUri),
+    /// Someone proposes from outside of the group.
+    #[error("{0} cannot propose from outside: this room allows no external proposals")]
+    ExternalProposal(MimiUri),
+    /// A leaf is added that the host says nothing about, to a room that makes
+    /// demands on it.
+    #[error("nothing is known of what the client of {0} supports, and this room makes demands")]
+    LeafUnknown(MimiUri),
+    /// A leaf does not support what is mandatory.
+    #[error("the client of {user} does not support {what}, which this room demands")]
+    LeafLacks {
+        /// Whose client.
+        user: MimiUri,
+        /// What it lacks.
+        what: String,
+    },
+    /// A leaf supports what is forbidden.
+    #[error("the client of {user} supports {what}, which this room forbids")]
+    LeafSupports {
+        /// Whose client.
+        user: MimiUri,
+        /// What it supports.
+        what: String,
+    },
+    /// A KeyPackage or a credential is valid for too long.
+    #[error(
+        "the {of} of the client of {user} is valid for {seconds} s, and this room allows {max} s"
+    )]
+    LeafLifetime {
+        /// Whose client.
+        user: MimiUri,
+        /// `KeyPackage` or `credential`.
+        of: &'static str,
+        /// For how long it is valid, in seconds.
+        seconds: u64,
+        /// The longest time allowed, in seconds.
+        max: u64,
+    },
+    /// Proposals and commits may not have this wire format.
+    #[error("this room does not take proposals and commits in wire format {0:#06x}")]
+    HandshakeFormat(u16),
+    /// A message is of an epoch too long ago, or yet to come.
+    #[error(
+        "the message is of epoch {sent}, the room is in {now} and accepts {tolerance} past ones"
+    )]
+    Epoch {
+        /// In which the message was sent.
+        sent: u64,
+        /// In which the room is.
+        now: u64,
+        /// How many past epochs are accepted.
+        tolerance: u8,
+    },
+    /// The policy would be one that the hub does not allow.
+    #[error(transparent)]
+    OutsideEnvelope(#[from] Outside),
+    /// A room of fixed membership has the same participants already.
+    #[error("there is another room of fixed membership with exactly these participants")]
+    TwinRoom,
+    /// The hub does not know who is in the parent room.
+    #[error("this room depends on another, whose participants the hub did not look up")]
+    ParentUnknown,
+    /// A user who is not in the parent room comes to one that depends on it.
+    #[error("{0} is not a participant of the parent room")]
+    NotInParent(MimiUri),
+    /// A room has as many users as the one on which it depends.
+    #[error("this room would have {users} users and its parent has {parent}: it must have fewer")]
+    NotSmallerThanParent {
+        /// How many users who are not banned there would be.
+        users: u32,
+        /// How many the parent has.
+        parent: u32,
+    },
     /// The GroupContext extensions change to what the hub did not prescribe.
     #[error("GroupContext extensions may only change to what the hub prescribes")]
     NotPrescribed,
@@ -340,7 +443,23 @@ impl Reason {
             Reason::SingleDevice { .. }
             | Reason::MaxClients { .. }
             | Reason::MaxUsers { .. }
-            | Reason::FixedMembership(_) => "POLICY, \"Base Room policy component syntax\"",
+            | Reason::FixedMembership(_)
+            | Reason::TwinRoom
+            | Reason::ParentUnknown
+            | Reason::NotInParent(_)
+            | Reason::NotSmallerThanParent { .. } => {
+                "POLICY, \"Base Room policy component syntax\""
+            }
+            Reason::Banned(_) => "POLICY, \"Preauthorized Users\"",
+            Reason::ExternalCommit(_)
+            | Reason::ExternalProposal(_)
+            | Reason::LeafUnknown(_)
+            | Reason::LeafLacks { .. }
+            | Reason::LeafSupports { .. }
+            | Reason::LeafLifetime { .. }
+            | Reason::HandshakeFormat(_)
+            | Reason::Epoch { .. } => "POLICY, \"Operational policy component\"",
+            Reason::OutsideEnvelope(_) => "ARCH, \"Policy\"",
             Reason::NotPrescribed => "PROTO, \"Authenticating proposals\"",
             Reason::WrongClient { .. } | Reason::OtherDraft => "a fault of the host",
         }

@@ -7,7 +7,7 @@ use crate::candidate::Actor;
 use crate::capability::Capability;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
-use crate::policy::RoomPolicy;
+use crate::policy::{RoomPolicy, State};
 
 /// Why someone may join (POLICY, "Adding").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,42 @@ impl RoomPolicy {
         self.needs(user, Capability::REPORT_ABUSE)
     }
 
+    /// Whether a proposal or commit may be framed in this MLS WireFormat.
+    ///
+    /// # Errors
+    /// When the operational policy lists formats, and not this one.
+    pub fn accepts_handshake(&self, wire_format: u16) -> Result<(), Denied> {
+        let listed = self.operational().map(|p| p.handshake_formats.as_slice());
+        match listed {
+            Some(formats) if !formats.is_empty() && !formats.contains(&wire_format) => {
+                Err(Reason::HandshakeFormat(wire_format).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether an application message of epoch `sent` may come in epoch `now`.
+    /// A room without an operational policy leaves this to its hub.
+    ///
+    /// # Errors
+    /// When more epochs have begun since than the operational policy tolerates,
+    /// or the epoch is yet to come.
+    pub fn accepts_epoch(&self, sent: u64, now: u64) -> Result<(), Denied> {
+        let Some(parameters) = self.operational() else {
+            return Ok(());
+        };
+        let tolerance = parameters.app_message_policy.epoch_tolerance;
+        match now.checked_sub(sent) {
+            Some(past) if past <= u64::from(tolerance) => Ok(()),
+            _ => Err(Reason::Epoch {
+                sent,
+                now,
+                tolerance,
+            }
+            .into()),
+        }
+    }
+
     /// Whether `actor` may fetch the GroupInfo to join with a client of its
     /// own, and by what right.
     ///
@@ -50,23 +86,51 @@ impl RoomPolicy {
     /// When it can neither add a client as a participant nor become one.
     pub fn may_join(&self, actor: &Actor<'_>) -> Result<JoinBasis, Denied> {
         let user = actor.uri();
-        if self.participants.contains(user) {
+        if self
+            .operational()
+            .is_some_and(|p| !p.external_commit_allowed)
+        {
+            return Err(Reason::ExternalCommit(user.clone()).into());
+        }
+        if self.0.participants.contains(user) {
             self.needs(user, Capability::ADD_OWN_CLIENT)?;
             return Ok(JoinBasis::Participant);
         }
         let Actor::Joiner { .. } = actor else {
             return Err(Reason::NoRole(user.clone()).into());
         };
-        if self.base.fixed_membership {
+        if self.0.base.fixed_membership {
             return Err(Reason::FixedMembership(user.clone()).into());
         }
-        self.join_basis(actor, None)
+        self.0
+            .join_basis(actor, None, true)
             .ok_or_else(|| Reason::NoRole(user.clone()).into())
     }
 
+    fn needs(&self, user: &MimiUri, capability: Capability) -> Result<(), Denied> {
+        match self.role_of(user) {
+            None => Err(Reason::NoRole(user.clone()).into()),
+            Some(role) if role.grants(capability) => Ok(()),
+            Some(role) => Err(Reason::Lacks {
+                user: user.clone(),
+                role: role.index,
+                capability,
+            }
+            .into()),
+        }
+    }
+}
+
+impl State {
     /// By what right someone who is not in the list can join as `role`, or in
-    /// any role if none is given.
-    pub(crate) fn join_basis(&self, actor: &Actor<'_>, role: Option<u32>) -> Option<JoinBasis> {
+    /// any role if none is given. Whoever is not the `hub` cannot tell whether
+    /// there is a join code.
+    pub(crate) fn join_basis(
+        &self,
+        actor: &Actor<'_>,
+        role: Option<u32>,
+        hub: bool,
+    ) -> Option<JoinBasis> {
         let Actor::Joiner { claims, code, .. } = actor else {
             return None;
         };
@@ -94,19 +158,10 @@ impl RoomPolicy {
         if given.is_some() {
             return Some(JoinBasis::Preauthorized);
         }
-        (code.is_some() && by(Capability::USE_JOIN_CODE)).then_some(JoinBasis::JoinCode)
-    }
-
-    fn needs(&self, user: &MimiUri, capability: Capability) -> Result<(), Denied> {
-        match self.role_of(user) {
-            None => Err(Reason::NoRole(user.clone()).into()),
-            Some(role) if role.grants(capability) => Ok(()),
-            Some(role) => Err(Reason::Lacks {
-                user: user.clone(),
-                role: role.index,
-                capability,
-            }
-            .into()),
-        }
+        let fits = match code {
+            Some(code) => role.is_none_or(|role| role == code.role),
+            None => !hub,
+        };
+        (fits && by(Capability::USE_JOIN_CODE)).then_some(JoinBasis::JoinCode)
     }
 }

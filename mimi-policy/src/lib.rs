@@ -98,30 +98,26 @@
 //! role; a [`Denied`] is the policy's answer to someone who lacks a right, or
 //! to a room that would break its own constraints. Neither changes anything.
 //!
-//! # What is not here yet
-//!
-//! Components without a type in this crate are carried as they are, and any
-//! change of them is refused with [`Invalid::Unsupported`]. The feature
-//! `messages` is declared for the rules that read message content and holds
-//! nothing yet.
-
 mod authorize;
 mod candidate;
 mod capability;
 mod clients;
 mod components;
+mod envelope;
 mod error;
 mod join;
 pub mod limits;
+mod moves;
 mod policy;
 pub mod presets;
 mod resolve;
 
-pub use authorize::Authorized;
+pub use authorize::{Authorized, RestsOnHub};
 pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFacts, Lifetime, Op};
 pub use capability::{Capability, CapabilitySet};
 pub use clients::ClientIndex;
 pub use components::*;
+pub use envelope::{Envelope, Outside};
 pub use error::{Denied, Invalid, Reason};
 pub use join::JoinBasis;
 pub use policy::RoomPolicy;

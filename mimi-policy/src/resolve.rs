@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
-use mimi_content::tls::Encode;
+use mimi_content::tls::Decode;
 
 use crate::candidate::Op;
+use crate::components::further::Further;
 use crate::components::metadata::RoomMetadata;
-use crate::components::participants::{Participant, ParticipantList, ParticipantListUpdate};
+use crate::components::participants::ParticipantListUpdate;
 use crate::error::Invalid;
-use crate::limits::MAX_PARTICIPANTS;
-use crate::policy::{RoomPolicy, read};
+use crate::moves::Moves;
+use crate::policy::{Census, RoomPolicy, State, malformed};
 
 /// What a set of updates would make of a policy. It is well formed, but not
 /// yet allowed: [`RoomPolicy::authorize`] decides that.
@@ -22,8 +22,10 @@ use crate::policy::{RoomPolicy, read};
 pub struct Draft {
     pub(crate) before: RoomPolicy,
     pub(crate) after: RoomPolicy,
-    /// The updates, sorted; `None` removes.
+    /// In the order of the commit; `None` removes.
     pub(crate) updates: Vec<(ComponentId, Option<Bytes>)>,
+    /// What those of the participant list do; each knows its update.
+    pub(crate) moves: Moves,
 }
 
 impl Draft {
@@ -32,14 +34,14 @@ impl Draft {
     pub fn changed(&self) -> impl Iterator<Item = (ComponentId, Option<&Bytes>)> {
         let ids: BTreeSet<_> = self.updates.iter().map(|(id, _)| *id).collect();
         ids.into_iter()
-            .map(|id| (id, self.after.dictionary.get(id)))
+            .map(|id| (id, self.after.0.dictionary.get(id)))
     }
 }
 
-/// The updates of one component, in the order of the commit.
+/// The updates of one component: their places in the commit, and their octets.
 #[derive(Default)]
-struct Group<'a> {
-    updates: Vec<&'a [u8]>,
+struct Group {
+    updates: Vec<(usize, Bytes)>,
     removes: usize,
 }
 
@@ -58,14 +60,15 @@ impl RoomPolicy {
         &self,
         updates: impl Iterator<Item = (ComponentId, Op<'a>)>,
     ) -> Result<Draft, Invalid> {
-        let mut groups: BTreeMap<ComponentId, Group<'a>> = BTreeMap::new();
+        let mut groups: BTreeMap<ComponentId, Group> = BTreeMap::new();
         let mut log = Vec::new();
-        for (id, op) in updates {
+        for (number, (id, op)) in updates.enumerate() {
             let group = groups.entry(id).or_default();
             match op {
                 Op::Update(octets) => {
-                    group.updates.push(octets);
-                    log.push((id, Some(Bytes::copy_from_slice(octets))));
+                    let octets = Bytes::copy_from_slice(octets);
+                    group.updates.push((number, octets.clone()));
+                    log.push((id, Some(octets)));
                 }
                 Op::Remove => {
                     group.removes = group.removes.saturating_add(1);
@@ -73,177 +76,102 @@ impl RoomPolicy {
                 }
             }
         }
-        log.sort();
-        let mut after = self.clone();
-        for (id, group) in &groups {
-            check_list(*id, group, &self.dictionary)?;
-            after.apply(self, *id, group)?;
-        }
-        check_together(self, &groups)?;
-        after.check_consistent()?;
-        Ok(Draft {
+        let mut draft = Draft {
             before: self.clone(),
-            after,
+            after: self.clone(),
             updates: log,
-        })
+            moves: Moves::default(),
+        };
+        if groups.is_empty() {
+            return Ok(draft);
+        }
+        let mut after = State::clone(&self.0);
+        let mut grows = false;
+        for (id, group) in &groups {
+            check_list(*id, group, &self.0.dictionary)?;
+            if *id == ComponentId::PARTICIPANT_LIST && !group.updates.is_empty() {
+                let updates = decode_all(group)?;
+                grows = updates
+                    .iter()
+                    .any(|(_, update)| !update.changed.is_empty() || !update.added.is_empty());
+                let (moves, edit) = Moves::read(&self.0, updates.into_iter())?;
+                after.edit(&moves, &edit)?;
+                draft.moves = moves;
+            } else {
+                after.apply(*id, group)?;
+            }
+        }
+        check_together(&self.0, &groups, &draft.moves, grows)?;
+        if groups.contains_key(&ComponentId::ROLES_LIST) {
+            after.census = Census::take(&after.participants, &after.roles)?;
+        }
+        after.check_consistent()?;
+        draft.after = RoomPolicy(Arc::new(after));
+        Ok(draft)
     }
+}
 
-    /// Applies the updates of one component.
-    fn apply(
-        &mut self,
-        before: &RoomPolicy,
-        id: ComponentId,
-        group: &Group<'_>,
-    ) -> Result<(), Invalid> {
-        let last = group.updates.last().copied();
-        match (id, last) {
-            (ComponentId::PARTICIPANT_LIST, Some(_)) => {
-                let list = before.updated_participants(&decode_all(group)?)?;
-                let octets = list.to_vec().map_err(|_| Invalid::TooLong(id))?;
-                self.participants = Arc::new(list);
-                self.dictionary.insert(id, octets);
-                return Ok(());
-            }
-            (ComponentId::PREAUTH_LIST, None) => {
-                self.preauth = Arc::default();
-                self.dictionary.remove(id);
-                return Ok(());
-            }
-            (_, None) => return Err(Invalid::NotRemovable(id)),
-            _ => {}
+impl State {
+    /// Applies the updates of a component other than the participant list. All
+    /// must be valid; most replace it whole, and the last one stays.
+    fn apply(&mut self, id: ComponentId, group: &Group) -> Result<(), Invalid> {
+        if group.updates.is_empty() {
+            return self.remove(id);
         }
-        // The others are replaced whole. Each update must be valid, and the
-        // last one stays.
-        for octets in &group.updates {
+        for (_, octets) in &group.updates {
+            if Further::has(id) {
+                let data = self.further.update(id, octets)?;
+                self.dictionary.insert(id, data);
+                continue;
+            }
             match id {
-                ComponentId::ROLES_LIST => self.roles = Arc::new(read(id, octets)?),
-                ComponentId::PREAUTH_LIST => self.preauth = Arc::new(read(id, octets)?),
-                ComponentId::BASE_ROOM_POLICY => self.base = Arc::new(read(id, octets)?),
-                ComponentId::ROOM_METADATA => self.metadata = Some(Arc::new(read(id, octets)?)),
-                _ => return Err(Invalid::Unsupported(id)),
+                ComponentId::ROLES_LIST => self.roles = read(id, octets)?,
+                ComponentId::PREAUTH_LIST => self.preauth = read(id, octets)?,
+                ComponentId::BASE_ROOM_POLICY => self.base = read(id, octets)?,
+                ComponentId::ROOM_METADATA => self.metadata = Some(read(id, octets)?),
+                _ => return Err(Invalid::UnknownComponent(id)),
             }
-        }
-        if let Some(octets) = last {
-            self.dictionary.insert(id, Bytes::copy_from_slice(octets));
+            self.dictionary.insert(id, octets.clone());
         }
         Ok(())
     }
 
-    /// The list after all `updates`, whose indices mean the list of `self`.
-    fn updated_participants(
-        &self,
-        updates: &[ParticipantListUpdate],
-    ) -> Result<ParticipantList, Invalid> {
-        let touched = Touched::collect(self, updates)?;
-        let mut entries: Vec<Participant> = Vec::with_capacity(self.participants.len());
-        for entry in self.participants.iter() {
-            match touched.0.get(&entry.user) {
-                None => entries.push(entry.clone()),
-                Some(Some(role)) => entries.push(Participant {
-                    user: entry.user.clone(),
-                    role: *role,
-                }),
-                Some(None) => {}
-            }
+    /// Takes a component out.
+    fn remove(&mut self, id: ComponentId) -> Result<(), Invalid> {
+        match id {
+            ComponentId::PREAUTH_LIST => self.preauth = Arc::default(),
+            id if Further::has(id) => self.further.set(id, None)?,
+            _ => return Err(Invalid::NotRemovable(id)),
         }
-        for update in updates {
-            entries.extend_from_slice(&update.added);
-        }
-        let len = entries.len();
-        if len > MAX_PARTICIPANTS {
-            return Err(Invalid::TooManyParticipants(len));
-        }
-        // Everything that the list itself demands has been checked.
-        ParticipantList::new(entries).map_err(|_| Invalid::TooManyParticipants(len))
+        self.dictionary.remove(id);
+        Ok(())
     }
 }
 
-/// The users that updates touch, each once, with their new roles.
-struct Touched<'a>(BTreeMap<&'a MimiUri, Option<u32>>);
-
-impl<'a> Touched<'a> {
-    fn collect(
-        policy: &'a RoomPolicy,
-        updates: &'a [ParticipantListUpdate],
-    ) -> Result<Self, Invalid> {
-        let mut touched = Touched(BTreeMap::new());
-        for update in updates {
-            for change in &update.changed {
-                let user = at(policy, change.index)?;
-                touched.once(policy, user, Some(change.role))?;
-            }
-            for index in &update.removed {
-                touched.once(policy, at(policy, *index)?, None)?;
-            }
-            for added in &update.added {
-                touched.once(policy, &added.user, Some(added.role))?;
-            }
-        }
-        // Said last, so that a user both removed and added counts as twice.
-        let known = updates
-            .iter()
-            .flat_map(|update| &update.added)
-            .find(|added| policy.participants.contains(&added.user));
-        match known {
-            Some(added) => Err(Invalid::AlreadyParticipant(added.user.clone())),
-            None => Ok(touched),
-        }
-    }
-
-    fn once(
-        &mut self,
-        policy: &RoomPolicy,
-        user: &'a MimiUri,
-        role: Option<u32>,
-    ) -> Result<(), Invalid> {
-        if let Some(role) = role.filter(|role| *role == 0 || policy.role(*role).is_none()) {
-            let user = user.clone();
-            return Err(Invalid::NoSuchRole { user, role });
-        }
-        match self.0.insert(user, role) {
-            None => Ok(()),
-            Some(_) => Err(Invalid::UserTwice(user.clone())),
-        }
-    }
+fn read<T: Decode>(id: ComponentId, octets: &Bytes) -> Result<Arc<T>, Invalid> {
+    T::from_bytes(octets).map(Arc::new).map_err(malformed(id))
 }
 
-fn at(policy: &RoomPolicy, index: u32) -> Result<&MimiUri, Invalid> {
-    match policy.participants.get(index) {
-        Some(entry) => Ok(&entry.user),
-        None => Err(Invalid::IndexPastEnd {
-            index,
-            len: policy.participants.len(),
-        }),
-    }
-}
-
-fn decode_all(group: &Group<'_>) -> Result<Vec<ParticipantListUpdate>, Invalid> {
-    group
-        .updates
-        .iter()
-        .map(|octets| read(ComponentId::PARTICIPANT_LIST, octets))
-        .collect()
+fn decode_all(group: &Group) -> Result<Vec<(usize, ParticipantListUpdate)>, Invalid> {
+    let updates = group.updates.iter().map(|(number, octets)| {
+        let update = ParticipantListUpdate::from_bytes(octets);
+        update.map(|update| (*number, update))
+    });
+    updates
+        .collect::<Result<_, _>>()
+        .map_err(malformed(ComponentId::PARTICIPANT_LIST))
 }
 
 /// What EXT demands of the updates of one component, and whether this crate
 /// can change it at all.
-fn check_list(id: ComponentId, group: &Group<'_>, now: &ComponentMap) -> Result<(), Invalid> {
+fn check_list(id: ComponentId, group: &Group, now: &ComponentMap) -> Result<(), Invalid> {
     match id {
         ComponentId::PARTICIPANT_LIST
         | ComponentId::ROLES_LIST
         | ComponentId::BASE_ROOM_POLICY
         | ComponentId::ROOM_METADATA
         | ComponentId::PREAUTH_LIST => {}
-        ComponentId::MLS_OPERATIONAL_POLICY
-        | ComponentId::STATUS_NOTIFICATION_POLICY
-        | ComponentId::JOIN_LINK_POLICY
-        | ComponentId::JOIN_LINKS
-        | ComponentId::LINK_PREVIEW_POLICY
-        | ComponentId::ASSET_POLICY
-        | ComponentId::LOGGING_POLICY
-        | ComponentId::CHAT_HISTORY_POLICY
-        | ComponentId::BOT_POLICY
-        | ComponentId::MESSAGE_EXPIRATION_POLICY => return Err(Invalid::Unsupported(id)),
+        id if Further::has(id) => {}
         known if known.name().is_some() => return Err(Invalid::NotChangeable(id)),
         _ => return Err(Invalid::UnknownComponent(id)),
     }
@@ -258,28 +186,25 @@ fn check_list(id: ComponentId, group: &Group<'_>, now: &ComponentMap) -> Result<
 
 /// Which components may change in one commit, and how often.
 fn check_together(
-    before: &RoomPolicy,
-    groups: &BTreeMap<ComponentId, Group<'_>>,
+    before: &State,
+    groups: &BTreeMap<ComponentId, Group>,
+    moves: &Moves,
+    grows: bool,
 ) -> Result<(), Invalid> {
     if let Some(metadata) = groups.get(&ComponentId::ROOM_METADATA) {
-        let [update] = metadata.updates.as_slice() else {
+        let [(_, update)] = metadata.updates.as_slice() else {
             return Err(Invalid::MetadataTwice);
         };
-        let new: RoomMetadata = read(ComponentId::ROOM_METADATA, update)?;
-        if before.metadata().is_none_or(|old| old.room != new.room) {
+        let new: Arc<RoomMetadata> = read(ComponentId::ROOM_METADATA, update)?;
+        let old = before.metadata.as_ref();
+        if old.is_none_or(|old| old.room != new.room) {
             return Err(Invalid::RoomUriChanged);
         }
     }
-    let Some(participants) = groups.get(&ComponentId::PARTICIPANT_LIST) else {
-        return Ok(());
-    };
-    let updates = decode_all(participants)?;
-    let any = updates.iter().any(|update| !update.is_empty());
-    let more = |u: &ParticipantListUpdate| !u.changed.is_empty() || !u.added.is_empty();
-    if any && groups.contains_key(&ComponentId::ROLES_LIST) {
+    if !moves.is_empty() && groups.contains_key(&ComponentId::ROLES_LIST) {
         return Err(Invalid::RolesWithParticipants);
     }
-    if updates.iter().any(more) && groups.contains_key(&ComponentId::PREAUTH_LIST) {
+    if grows && groups.contains_key(&ComponentId::PREAUTH_LIST) {
         return Err(Invalid::PreauthWithParticipants);
     }
     Ok(())

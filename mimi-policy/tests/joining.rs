@@ -15,8 +15,8 @@ mod common;
 use common::*;
 use insta::assert_snapshot;
 use mimi_policy::{
-    Actor, Bundle, Capability, Claim, JoinBasis, JoinCode, NoClaims, PreauthEntry, PreauthList,
-    RoleChanges,
+    Actor, Bundle, Capability, Claim, HubView, JoinBasis, JoinCode, NoClaims, PreauthEntry,
+    PreauthList, RoleChanges,
 };
 
 /// A room that someone outside can join by `capability`, as an ordinary user.
@@ -92,7 +92,7 @@ fn an_open_room_lets_anyone_in_alone_and_as_what_role_0_reaches() {
     assert_eq!(room.policy().may_join(&joiner), Ok(JoinBasis::Open));
     let own = octets(&add(&dora, ORDINARY_USER));
     let verdict = room.act(joiner, &[list(&own), join_client(&dora)]);
-    assert!(!verdict.unwrap().rests_on_hub());
+    assert!(!verdict.unwrap().rests_on_hub().any());
 
     let admin = octets(&add(&dora, GROUP_ADMIN));
     assert!(
@@ -139,7 +139,7 @@ fn someone_banned_does_not_get_back_in_by_any_door() {
 }
 
 #[test]
-fn a_join_code_counts_but_rests_on_the_hub() {
+fn a_join_code_counts_at_the_hub_and_elsewhere_rests_on_it() {
     let room = open_to(Capability::USE_JOIN_CODE);
     let dora = dora();
     let with = |code| Actor::Joiner {
@@ -149,13 +149,22 @@ fn a_join_code_counts_but_rests_on_the_hub() {
     };
     let own = octets(&add(&dora, ORDINARY_USER));
     let changes = [list(&own), join_client(&dora)];
-    assert!(room.act(with(None), &changes).is_err());
+    let hub = HubView::default();
+    let refused = room.act_at_hub(with(None), &changes, hub).unwrap_err();
+    assert_snapshot!(refused, @r#"mimi://d.example/u/dora cannot join in role 2: joining is not open, it is not preauthorised, and no join code allows it (POLICY, "Adding")"#);
     assert!(room.policy().may_join(&with(None)).is_err());
     let coded = with(Some(JoinCode {
         role: ORDINARY_USER,
     }));
     assert_eq!(room.policy().may_join(&coded), Ok(JoinBasis::JoinCode));
-    assert!(room.act(coded, &changes).unwrap().rests_on_hub());
+    let verdict = room.act_at_hub(coded, &changes, hub).unwrap();
+    assert!(!verdict.rests_on_hub().any());
+    // A client cannot know of the code.
+    let verdict = room.act(with(None), &changes).unwrap();
+    assert!(verdict.rests_on_hub().join_code);
+    // A code for another role does not help.
+    let other = with(Some(JoinCode { role: GROUP_ADMIN }));
+    assert!(room.act_at_hub(other, &changes, hub).is_err());
     let admin = octets(&add(&dora, GROUP_ADMIN));
     assert!(
         room.act(coded, &[list(&admin), join_client(&dora)])
@@ -176,7 +185,12 @@ fn preauthorisation_gives_the_role_of_the_first_entry_that_matches() {
         let own = octets(&add(&dora, role));
         room.act(actor, &[list(&own), join_client(&dora)])
     };
-    assert!(!as_role(&room, &Hr, GROUP_ADMIN).unwrap().rests_on_hub());
+    assert!(
+        !as_role(&room, &Hr, GROUP_ADMIN)
+            .unwrap()
+            .rests_on_hub()
+            .any()
+    );
     assert!(as_role(&room, &Hr, ORDINARY_USER).is_err());
     assert!(as_role(&room, &NoClaims, GROUP_ADMIN).is_err());
     // An empty claim set matches nobody.

@@ -38,7 +38,11 @@ fn several_updates_mean_the_list_at_the_start_of_the_epoch() {
         add(&eve, BANNED),
     ])
     .unwrap();
-    let list: Vec<_> = policy.participants().iter().cloned().collect();
+    let list: Vec<_> = policy
+        .participants()
+        .iter()
+        .map(Participant::from)
+        .collect();
     let entry = |user, role| Participant { user, role };
     assert_eq!(
         list,

@@ -24,6 +24,7 @@
 //! - There is no query and no fragment.
 //! - The whole is at most [`MAX_URI_LEN`] octets long.
 
+mod borrowed;
 mod error;
 mod parse;
 
@@ -36,6 +37,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
+pub use borrowed::UriRef;
 pub use error::UriError;
 
 /// Longest URI accepted, in octets.
@@ -139,30 +141,13 @@ impl MimiUri {
     /// The provider's host name.
     #[must_use]
     pub fn domain(&self) -> &str {
-        self.split().0
+        UriRef::from(self).domain()
     }
 
     /// What the URI names.
     #[must_use]
     pub fn kind(&self) -> UriKind<'_> {
-        match self.split().1.split_once('/') {
-            Some(("u", name)) => UriKind::User(name),
-            Some(("p", name)) => UriKind::Pseudonym(name),
-            Some(("r", name)) => UriKind::Room(name),
-            Some(("g", name)) => UriKind::Group(name),
-            Some(("t", name)) => UriKind::Team(name),
-            Some((_, names)) => match names.split_once('/') {
-                Some((user, client)) => UriKind::Client {
-                    user: Some(user),
-                    client,
-                },
-                None => UriKind::Client {
-                    user: None,
-                    client: names,
-                },
-            },
-            None => UriKind::Provider,
-        }
+        UriRef::from(self).kind()
     }
 
     /// The user URI of a client URI that names its user; of any other, `None`.
@@ -191,15 +176,9 @@ impl MimiUri {
     /// look alike need not be equal, so compare URIs, not names.
     #[must_use]
     pub fn decoded(&self) -> Option<Cow<'_, str>> {
-        let (_, path) = self.split();
+        let (_, path) = UriRef::from(self).split();
         let (_, segment) = path.rsplit_once('/')?;
         percent_decode_str(segment).decode_utf8().ok()
-    }
-
-    /// The host and what follows the slash behind it.
-    fn split(&self) -> (&str, &str) {
-        let rest = self.0.strip_prefix(SCHEME).unwrap_or_default();
-        rest.split_once('/').unwrap_or((rest, ""))
     }
 }
 

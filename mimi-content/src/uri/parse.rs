@@ -15,6 +15,13 @@ pub(super) fn check(uri: &str) -> Result<(), UriError> {
         return Err(UriError::TooLong { len: uri.len() });
     }
     let rest = uri.strip_prefix(SCHEME).ok_or(UriError::Scheme)?;
+    if is_plain(rest) {
+        return Ok(());
+    }
+    check_closely(uri, rest)
+}
+
+fn check_closely(uri: &str, rest: &str) -> Result<(), UriError> {
     match rest.find(['?', '#']) {
         None => {}
         Some(at) if rest.as_bytes().get(at) == Some(&b'?') => {
@@ -34,6 +41,48 @@ pub(super) fn check(uri: &str) -> Result<(), UriError> {
             check_path(path, after(host.len()).saturating_add(1))
         }
     }
+}
+
+/// Whether what follows the scheme is in normal form at first sight, as nearly
+/// every URI is: no label that UTS #46 would look at, nothing encoded. Everything
+/// else takes the long way.
+fn is_plain(rest: &str) -> bool {
+    match rest.split_once('/') {
+        None => is_plain_host(rest),
+        Some((host, path)) => is_plain_host(host) && is_plain_path(path),
+    }
+}
+
+fn is_plain_host(host: &str) -> bool {
+    let (mut label, mut last, mut letter) = (0, b'-', false);
+    for octet in host.bytes() {
+        match octet {
+            b'.' if label == 0 || label > MAX_LABEL_LEN || last == b'-' => return false,
+            // Two hyphens may be an A-label.
+            b'-' if last == b'-' => return false,
+            b'.' => label = 0,
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => {
+                if label == 0 {
+                    letter = octet.is_ascii_lowercase();
+                }
+                label = label.saturating_add(1);
+            }
+            _ => return false,
+        }
+        last = if octet == b'.' { b'-' } else { octet };
+    }
+    // A last label that starts with a letter is no number.
+    letter && last != b'-' && label <= MAX_LABEL_LEN && host.len() <= MAX_HOST_LEN
+}
+
+fn is_plain_path(path: &str) -> bool {
+    let Some((b"u" | b"p" | b"r" | b"g" | b"t" | b"d", name)) = path
+        .split_once('/')
+        .map(|(kind, name)| (kind.as_bytes(), name))
+    else {
+        return false;
+    };
+    !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_pchar)
 }
 
 /// The offset in the URI of an offset behind the scheme.
@@ -186,10 +235,43 @@ fn check_segment(segment: &str, at: usize) -> Result<(), UriError> {
 
 /// RFC 3986 §3.3, without percent-encodings.
 fn is_pchar(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&octet)
+    matches!(octet,
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9'
+        | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')'
+        | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
 
 fn hex(digit: u8) -> Option<u8> {
     let value = char::from(digit).to_digit(16)?;
     u8::try_from(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        #[test]
+        fn what_is_plain_at_first_sight_is_so_at_the_second(
+            host in "[a0x.-]{0,6}|[a-z0-9-]{62,65}(\\.[a-c]{1,2})?|xn--[a-z0-9]{1,6}",
+            path in "|/|/[updx]/?[a.%/:A]{0,4}",
+        ) {
+            let rest = format!("{host}{path}");
+            let uri = format!("{SCHEME}{rest}");
+            if is_plain(&rest) {
+                prop_assert_eq!(check_closely(&uri, &rest), Ok(()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_rooms_are_full_of_is_plain() {
+        for rest in ["a.example/u/alice", "b-c.example.org/r/99", "hub1.example"] {
+            assert!(is_plain(rest), "{rest}");
+        }
+    }
 }

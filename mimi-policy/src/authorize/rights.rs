@@ -4,20 +4,21 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Decode;
 
-use super::{Acts, participant_update};
+use super::{RestsOnHub, Sources, operational};
 use crate::candidate::{Actor, Bundle, Change, Op};
 use crate::capability::Capability;
 use crate::clients::ClientIndex;
+use crate::components::join_links::JoinLinksUpdate;
 use crate::components::metadata::RoomMetadata;
-use crate::components::participants::ParticipantListUpdate;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
 use crate::join::JoinBasis;
-use crate::policy::RoomPolicy;
+use crate::moves::{Move, Moves};
+use crate::policy::State;
 
 /// By what an actor has a say.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Standing<'a> {
+pub(super) enum Standing<'a> {
     /// It is in the participant list, in this role.
     Listed(&'a Role),
     /// It is not in the list, but preauthorised for this role.
@@ -29,37 +30,64 @@ pub(crate) enum Standing<'a> {
 }
 
 /// One actor, and all that its rights depend on.
-pub(crate) struct Rights<'a> {
+pub(super) struct Rights<'a> {
     /// The policy before the changes: indices and targets mean this one.
-    pub(crate) policy: &'a RoomPolicy,
+    pub(super) before: &'a State,
     /// The policy after all changes that are known.
-    pub(crate) after: &'a RoomPolicy,
-    pub(crate) clients: &'a ClientIndex,
-    pub(crate) standing: Standing<'a>,
-    pub(crate) actor: Actor<'a>,
-    pub(crate) acts: &'a Acts,
+    pub(super) after: &'a State,
+    pub(super) clients: &'a ClientIndex,
+    /// All moves that are known.
+    pub(super) moves: &'a Moves,
+    pub(super) standing: Standing<'a>,
+    pub(super) actor: Actor<'a>,
+    /// Whether the actor is the one who commits, if that can be told.
+    pub(super) commits: Option<bool>,
+    /// Whether the hub judges.
+    pub(super) hub: bool,
+    /// Whose the moves are; if it is not given, all are this actor's.
+    pub(super) sources: Option<&'a Sources<'a>>,
 }
 
 impl Rights<'_> {
-    /// Judges all changes of a bundle, and tells whether a verdict rests on the
-    /// hub.
-    pub(crate) fn judge(&self, bundle: &Bundle<'_>) -> Result<bool, Denied> {
-        let mut rests_on_hub = false;
-        for (position, change) in bundle.changes.iter().enumerate() {
-            rests_on_hub |= self.change(change).map_err(|denied| Denied {
-                change: Some(position),
-                ..denied
-            })?;
+    /// Judges all changes of a bundle, the first component change of which
+    /// stands at `position` among all, and tells what the verdict rests on.
+    pub(super) fn judge(
+        &self,
+        bundle: &Bundle<'_>,
+        position: &mut usize,
+    ) -> Result<RestsOnHub, Denied> {
+        if let (Some(parameters), Some(commits)) = (&self.before.further.operational, self.commits)
+        {
+            if !bundle.changes.is_empty() {
+                operational::check_route(parameters, &self.actor, commits)?;
+            }
         }
-        Ok(rests_on_hub)
+        let mut rests = RestsOnHub::default();
+        for (index, change) in bundle.changes.iter().enumerate() {
+            let given = self.change(change, *position);
+            rests = rests.and(given.map_err(|reason| Denied {
+                change: Some(index),
+                ..reason.into()
+            })?);
+            if matches!(change, Change::Component { .. }) {
+                *position = position.saturating_add(1);
+            }
+        }
+        Ok(rests)
     }
 
-    fn change(&self, change: &Change<'_>) -> Result<bool, Denied> {
-        if let Some(update) = participant_update(change)? {
-            return self.participants(&update).map_err(Denied::from);
-        }
+    fn change(&self, change: &Change<'_>, position: usize) -> Result<RestsOnHub, Reason> {
         match *change {
-            Change::AddClient { user, .. } => self.add_client(user)?,
+            Change::Component {
+                id: ComponentId::PARTICIPANT_LIST,
+                op: Op::Update(_),
+            } => return self.participants(position),
+            Change::AddClient { user, leaf } => {
+                self.add_client(user)?;
+                if let Some(parameters) = &self.after.further.operational {
+                    operational::check_leaf(parameters, user, &leaf)?;
+                }
+            }
             Change::RemoveClient { leaf, user } => self.remove_client(leaf, user)?,
             Change::Component { id, op } => self.component(id, op)?,
             Change::UpdateClient => drop(self.role()?),
@@ -67,13 +95,30 @@ impl Rights<'_> {
             Change::ReInit => self.needs(Capability::SEND_MLS_REINIT_PROPOSAL)?,
             Change::GroupContextExtensions { prescribed: true } => {}
             Change::GroupContextExtensions { prescribed: false } => {
-                return Err(Reason::NotPrescribed.into());
+                return Err(Reason::NotPrescribed);
             }
             Change::Other { proposal_type } => {
-                return Err(Reason::UnknownProposal(proposal_type).into());
+                return Err(Reason::UnknownProposal(proposal_type));
             }
         }
-        Ok(false)
+        Ok(RestsOnHub::default())
+    }
+
+    /// How this actor moves `user`, if it does.
+    fn own_move(&self, user: &MimiUri) -> Option<&Move> {
+        let key = self.actor.key();
+        let own = |m: &&Move| {
+            self.sources
+                .is_none_or(|sources| sources.is_of(m.update, key))
+        };
+        self.moves.of_user(user).filter(own)
+    }
+
+    fn is_banned_role(&self, role: u32) -> bool {
+        self.before
+            .roles
+            .banned()
+            .is_some_and(|banned| banned.index == role)
     }
 
     fn own(&self) -> &MimiUri {
@@ -117,34 +162,29 @@ impl Rights<'_> {
         })
     }
 
-    fn participants(&self, update: &ParticipantListUpdate) -> Result<bool, Reason> {
-        for change in &update.changed {
-            let entry = self.entry(change.index)?;
-            self.change_role(&entry.user, entry.role, change.role)?;
+    fn participants(&self, position: usize) -> Result<RestsOnHub, Reason> {
+        let update = self
+            .sources
+            .map_or(position, |sources| sources.update(position));
+        let mut rests = RestsOnHub::default();
+        for m in self.moves.of_update(update) {
+            match (m.from, m.to) {
+                (Role::NONE, role) => rests = rests.and(self.add_participant(&m.user, role)?),
+                (from, Role::NONE) => self.remove_participant(&m.user, from)?,
+                (from, to) => self.change_role(&m.user, from, to)?,
+            }
         }
-        for index in &update.removed {
-            let entry = self.entry(*index)?;
-            self.remove_participant(&entry.user, entry.role)?;
-        }
-        let mut rests_on_hub = false;
-        for added in &update.added {
-            rests_on_hub |= self.add_participant(&added.user, added.role)?;
-        }
-        Ok(rests_on_hub)
-    }
-
-    fn entry(&self, index: u32) -> Result<&crate::Participant, Reason> {
-        self.policy
-            .participants
-            .get(index)
-            .ok_or(Reason::OtherDraft)
+        Ok(rests)
     }
 
     fn change_role(&self, user: &MimiUri, from: u32, to: u32) -> Result<(), Reason> {
         if user == self.own() {
+            if self.is_banned_role(from) {
+                return Err(Reason::Banned(user.clone()));
+            }
             self.needs(Capability::CHANGE_OWN_ROLE)?;
             let claims = self.actor.claims();
-            let given = self.policy.preauth.role_for(claims, &self.policy.roles);
+            let given = self.before.preauth.role_for(claims, &self.before.roles);
             return match given {
                 Some(role) if role.index == to => Ok(()),
                 _ => Err(Reason::NotPreauthorized {
@@ -153,10 +193,9 @@ impl Rights<'_> {
                 }),
             };
         }
-        let banned = self.policy.roles.banned().map(|role| role.index);
-        let special = if Some(to) == banned {
+        let special = if self.is_banned_role(to) {
             Some(Capability::BAN)
-        } else if Some(from) == banned {
+        } else if self.is_banned_role(from) {
             Some(Capability::UNBAN)
         } else {
             None
@@ -182,13 +221,16 @@ impl Rights<'_> {
         self.needs_move(capability, from, Role::NONE)
     }
 
-    fn add_participant(&self, user: &MimiUri, role: u32) -> Result<bool, Reason> {
+    fn add_participant(&self, user: &MimiUri, role: u32) -> Result<RestsOnHub, Reason> {
         if matches!(self.standing, Standing::Joining) {
             if user != self.own() {
                 return Err(Reason::OnlyJoin(self.own().clone()));
             }
-            return match self.policy.join_basis(&self.actor, Some(role)) {
-                Some(basis) => Ok(basis == JoinBasis::JoinCode),
+            return match self.before.join_basis(&self.actor, Some(role), self.hub) {
+                Some(basis) => Ok(RestsOnHub {
+                    join_code: basis == JoinBasis::JoinCode && !self.hub,
+                    ..RestsOnHub::default()
+                }),
                 None => Err(Reason::JoinRefused {
                     user: user.clone(),
                     role,
@@ -204,11 +246,11 @@ impl Rights<'_> {
             });
         }
         self.needs_move(Capability::ADD_PARTICIPANT, Role::NONE, role)?;
-        Ok(false)
+        Ok(RestsOnHub::default())
     }
 
     fn add_client(&self, user: &MimiUri) -> Result<(), Reason> {
-        if self.acts.added.contains(user) {
+        if self.own_move(user).is_some_and(|m| m.from == Role::NONE) {
             // Comes with the participant, and that was or will be judged.
             return Ok(());
         }
@@ -227,20 +269,23 @@ impl Rights<'_> {
             let user = user.clone();
             return Err(Reason::WrongClient { leaf, user });
         }
-        if self.acts.removed.contains(user) || self.acts.banned.contains(user) {
-            // Goes with the participant, and that was or will be judged. With
-            // a ban only `canBan` gives this, not `canChangeUserRole`.
-            let ban = !self.acts.removed.contains(user);
-            return match ban.then(|| self.needs(Capability::BAN)) {
-                None | Some(Ok(())) => Ok(()),
-                Some(Err(_)) => self.needs(Capability::KICK),
-            };
+        match self.own_move(user) {
+            // Goes with the participant, and that was or will be judged.
+            Some(m) if m.to == Role::NONE => return Ok(()),
+            // With a ban only `canBan` gives this, not `canChangeUserRole`.
+            Some(m) if self.is_banned_role(m.to) && user != self.own() => {
+                return match self.needs(Capability::BAN) {
+                    Ok(()) => Ok(()),
+                    Err(_) => self.needs(Capability::KICK),
+                };
+            }
+            _ => {}
         }
         if user != self.own() {
             return self.needs(Capability::KICK);
         }
-        let gone = |after: &RoomPolicy| !after.participants.contains(user) || after.is_banned(user);
-        if gone(self.after) && matches!(self.standing, Standing::Listed(_)) {
+        let role = self.after.role_of(user.into());
+        if role.is_none_or(Role::is_banned) && matches!(self.standing, Standing::Listed(_)) {
             // Whoever is going may always take its clients along.
             return Ok(());
         }
@@ -253,9 +298,28 @@ impl Rights<'_> {
             ComponentId::PREAUTH_LIST => self.needs(Capability::CHANGE_PREAUTHORIZED_USER_LIST),
             ComponentId::BASE_ROOM_POLICY => self.needs(Capability::CHANGE_ROOM_MEMBERSHIP_STYLE),
             ComponentId::ROOM_METADATA => self.metadata(op),
-            // `resolve` let no other through.
-            _ => Err(Reason::OtherDraft),
+            ComponentId::JOIN_LINKS => self.join_links(op),
+            ComponentId::MLS_OPERATIONAL_POLICY => {
+                self.needs(Capability::CHANGE_MLS_OPERATIONAL_POLICIES)
+            }
+            // `resolve` let no other through than the other policy components.
+            _ => self.needs(Capability::CHANGE_OTHER_POLICY_ATTRIBUTE),
         }
+    }
+
+    fn join_links(&self, op: Op<'_>) -> Result<(), Reason> {
+        let Op::Update(octets) = op else {
+            return self.needs(Capability::DELETE_JOIN_CODE);
+        };
+        let update = JoinLinksUpdate::from_slice(octets).map_err(|_| Reason::OtherDraft)?;
+        self.role()?;
+        if !update.removed.is_empty() {
+            self.needs(Capability::DELETE_JOIN_CODE)?;
+        }
+        if !update.added.is_empty() {
+            self.needs(Capability::CREATE_JOIN_CODE)?;
+        }
+        Ok(())
     }
 
     fn metadata(&self, op: Op<'_>) -> Result<(), Reason> {
@@ -263,7 +327,7 @@ impl Rights<'_> {
             return Err(Reason::OtherDraft);
         };
         let new = RoomMetadata::from_slice(octets).map_err(|_| Reason::OtherDraft)?;
-        let old = self.policy.metadata().ok_or(Reason::OtherDraft)?;
+        let old = self.before.metadata.as_ref().ok_or(Reason::OtherDraft)?;
         let fields = [
             (old.name != new.name, Capability::CHANGE_ROOM_NAME),
             (

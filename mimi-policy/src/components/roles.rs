@@ -1,8 +1,6 @@
 //! `roles_list`: the roles of a room and what each may do (POLICY, "Role-Based
 //! Access Control").
 
-use std::collections::BTreeMap;
-
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 use crate::capability::{Capability, CapabilitySet};
@@ -81,7 +79,8 @@ impl Role {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RoleList {
     roles: Vec<Role>,
-    by_index: BTreeMap<u32, usize>,
+    /// Indices of roles and where they stand, in increasing order.
+    by_index: Vec<(u32, usize)>,
 }
 
 impl RoleList {
@@ -97,14 +96,18 @@ impl RoleList {
                 max: MAX_ROLES,
             });
         }
-        let mut by_index = BTreeMap::new();
-        for (position, role) in roles.iter().enumerate() {
-            if role.index != Role::NONE && role.capabilities.contains(Capability::OPEN_JOIN) {
-                return Err(Rule::Structure("a role other than 0 has canOpenJoin"));
-            }
-            if by_index.insert(role.index, position).is_some() {
-                return Err(Rule::Structure("two roles have the same index"));
-            }
+        let open = |role: &Role| role.capabilities.contains(Capability::OPEN_JOIN);
+        if roles
+            .iter()
+            .any(|role| role.index != Role::NONE && open(role))
+        {
+            return Err(Rule::Structure("a role other than 0 has canOpenJoin"));
+        }
+        let positions = roles.iter().enumerate();
+        let mut by_index: Vec<_> = positions.map(|(at, role)| (role.index, at)).collect();
+        by_index.sort_unstable();
+        if !by_index.is_sorted_by(|one, next| one.0 < next.0) {
+            return Err(Rule::Structure("two roles have the same index"));
         }
         Ok(RoleList { roles, by_index })
     }
@@ -112,7 +115,13 @@ impl RoleList {
     /// The role with `index`.
     #[must_use]
     pub fn get(&self, index: u32) -> Option<&Role> {
-        self.roles.get(*self.by_index.get(&index)?)
+        self.roles.get(self.position(index)?)
+    }
+
+    /// Where the role with `index` stands in the list.
+    pub(crate) fn position(&self, index: u32) -> Option<usize> {
+        let at = self.by_index.binary_search_by_key(&index, |one| one.0);
+        self.by_index.get(at.ok()?).map(|(_, position)| *position)
     }
 
     /// The banned role, if the room has one.

@@ -13,8 +13,8 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_policy::{
     Actor, Authorized, BaseRoomPolicy, Bundle, Candidate, Change, Claims, ClientIndex, Denied,
-    Invalid, LeafFacts, Op, Participant, ParticipantList, ParticipantListUpdate, PreauthList,
-    RoleList, RoleMove, RoomMetadata, RoomPolicy, presets,
+    HubView, Invalid, LeafFacts, Op, Participant, ParticipantList, ParticipantListUpdate,
+    PreauthList, RoleList, RoleMove, RoomMetadata, RoomPolicy, presets,
 };
 
 pub use mimi_policy::presets::{GROUP_ADMIN, ORDINARY_USER, POLICY_ENFORCER, SUPER_ADMIN};
@@ -124,17 +124,27 @@ impl Room {
         committer: Actor<'_>,
         bundles: &[Bundle<'_>],
     ) -> Result<Authorized, Denied> {
-        self.judge(Some(committer), bundles)
+        self.judge(Some(committer), bundles, None)
     }
 
     /// Proposals that nobody commits yet.
     pub fn propose(&self, bundles: &[Bundle<'_>]) -> Result<Authorized, Denied> {
-        self.judge(None, bundles)
+        self.judge(None, bundles, None)
     }
 
     /// One actor commits its own changes.
     pub fn act(&self, actor: Actor<'_>, changes: &[Change<'_>]) -> Result<Authorized, Denied> {
         self.commit(actor, &[Bundle { actor, changes }])
+    }
+
+    /// The same, judged by the hub.
+    pub fn act_at_hub(
+        &self,
+        actor: Actor<'_>,
+        changes: &[Change<'_>],
+        hub: HubView<'_>,
+    ) -> Result<Authorized, Denied> {
+        self.judge(Some(actor), &[Bundle { actor, changes }], Some(hub))
     }
 
     pub fn resolve(&self, updates: &[(ComponentId, Op<'_>)]) -> Result<RoomPolicy, Invalid> {
@@ -155,6 +165,7 @@ impl Room {
         &self,
         committer: Option<Actor<'_>>,
         bundles: &[Bundle<'_>],
+        hub: Option<HubView<'_>>,
     ) -> Result<Authorized, Denied> {
         let policy = self.policy();
         let before = policy.components();
@@ -165,7 +176,7 @@ impl Room {
                 committer,
                 bundles,
                 clients: &self.clients,
-                hub: None,
+                hub,
             },
         );
         assert_eq!(policy.components(), before);

@@ -451,7 +451,7 @@ impl Story {
         let participants = hub.policy().participants();
         let mut words = vec![format!("epoch {}", hub.epoch())];
         for participant in participants.iter() {
-            let clients = hub.clients().count_of(&participant.user);
+            let clients = hub.clients().count_of(participant.user);
             let role = hub.policy().role(participant.role);
             let role = role.map_or("?", |role| role.name.as_str());
             words.push(format!("{}: {role}, {clients} clients", participant.user));

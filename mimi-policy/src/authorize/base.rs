@@ -1,0 +1,141 @@
+//! What the base policy says of who may be in a room at all (POLICY, "Base Room
+//! policy component syntax"), and what the hub says.
+
+use mimi_content::UriRef;
+
+use super::RestsOnHub;
+use super::outcome::Outcome;
+use crate::candidate::HubView;
+use crate::components::roles::Role;
+use crate::error::{Denied, Reason};
+use crate::policy::{State, is_person};
+
+/// Checks the membership that a candidate leads to, and tells what of it only
+/// the hub can know.
+pub(super) fn check(
+    outcome: &Outcome<'_>,
+    hub: Option<&HubView<'_>>,
+) -> Result<RestsOnHub, Denied> {
+    let mut rests = RestsOnHub::default();
+    rests.parent_room |= check_fixed(outcome, hub)?;
+    rests.parent_room |= check_parent(outcome, hub)?;
+    let becomes_fixed =
+        outcome.after.base.fixed_membership && !outcome.before.base.fixed_membership;
+    match hub {
+        Some(hub) if becomes_fixed => check_twin(outcome.after, hub)?,
+        _ => rests.twin_room |= becomes_fixed,
+    }
+    if let Some(envelope) = hub.and_then(|hub| hub.envelope) {
+        envelope
+            .check(outcome.after)
+            .map_err(Reason::OutsideEnvelope)?;
+    }
+    Ok(rests)
+}
+
+/// Checks the membership that a room begins with.
+pub(super) fn check_beginning(policy: &State, hub: &HubView<'_>) -> Result<(), Denied> {
+    check_twin(policy, hub)?;
+    if let Some(envelope) = hub.envelope {
+        envelope.check(policy).map_err(Reason::OutsideEnvelope)?;
+    }
+    if policy.base.parent_room.is_some() {
+        let parent = parent(hub)?;
+        let mut users = policy.participants.iter();
+        users.try_for_each(|entry| check_child(policy, entry.user, parent))?;
+        check_smaller(policy, parent)?;
+    }
+    Ok(())
+}
+
+/// A room of fixed membership is the only one of its participants.
+fn check_twin(policy: &State, hub: &HubView<'_>) -> Result<(), Denied> {
+    if policy.base.fixed_membership && hub.twin {
+        return Err(Reason::TwinRoom.into());
+    }
+    Ok(())
+}
+
+/// Nobody comes to or goes from a room of fixed membership; but who leaves the
+/// parent room has to leave those that depend on it.
+fn check_fixed(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool, Denied> {
+    let (before, after) = (outcome.before, outcome.after);
+    if !before.base.fixed_membership && !after.base.fixed_membership {
+        return Ok(false);
+    }
+    let mut rests = false;
+    for m in outcome.moves.iter() {
+        if m.from != Role::NONE && m.to != Role::NONE {
+            continue;
+        }
+        let leaves = m.to == Role::NONE && before.base.parent_room.is_some();
+        match hub {
+            None if leaves => rests = true,
+            Some(hub) if leaves && !is_child(parent(hub)?, (&m.user).into()) => {}
+            _ => return Err(Reason::FixedMembership(m.user.clone()).into()),
+        }
+    }
+    Ok(rests)
+}
+
+/// Who comes to a room that depends on another is a participant there, and
+/// someone there is not here.
+fn check_parent(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool, Denied> {
+    let (before, after) = (outcome.before, outcome.after);
+    if after.base.parent_room.is_none() {
+        return Ok(false);
+    }
+    let adopted = before.base.parent_room != after.base.parent_room;
+    let banned = |role: u32| after.roles.banned().is_some_and(|b| b.index == role);
+    let mut coming = outcome.moves.iter().filter(|m| {
+        let was = m.from != Role::NONE && !banned(m.from);
+        !was && m.to != Role::NONE && !banned(m.to) && is_person((&m.user).into())
+    });
+    let redefined = outcome.redefines_roles();
+    if !adopted && !redefined && coming.clone().next().is_none() {
+        return Ok(false);
+    }
+    let Some(hub) = hub else { return Ok(true) };
+    let parent = parent(hub)?;
+    if adopted || redefined {
+        let mut users = after.participants.iter();
+        users.try_for_each(|entry| check_child(after, entry.user, parent))?;
+    } else {
+        coming.try_for_each(|m| check_child(after, (&m.user).into(), parent))?;
+    }
+    check_smaller(after, parent)?;
+    Ok(false)
+}
+
+fn parent<'a>(hub: &HubView<'a>) -> Result<&'a State, Denied> {
+    match hub.parent {
+        Some(parent) => Ok(&parent.0),
+        None => Err(Reason::ParentUnknown.into()),
+    }
+}
+
+/// Whether a user is a participant of the parent room, and not banned there.
+fn is_child(parent: &State, user: UriRef<'_>) -> bool {
+    parent.role_of(user).is_some_and(|role| !role.is_banned())
+}
+
+/// Users who are not banned must be in the parent room. Providers enforce the
+/// policy of any room.
+fn check_child(policy: &State, user: UriRef<'_>, parent: &State) -> Result<(), Denied> {
+    let banned = policy.role_of(user).is_none_or(Role::is_banned);
+    if banned || !is_person(user) || is_child(parent, user) {
+        return Ok(());
+    }
+    Err(Reason::NotInParent(user.to_uri()).into())
+}
+
+fn check_smaller(policy: &State, parent: &State) -> Result<(), Denied> {
+    if policy.census.people < parent.census.people {
+        return Ok(());
+    }
+    Err(Reason::NotSmallerThanParent {
+        users: policy.census.people,
+        parent: parent.census.people,
+    }
+    .into())
+}
