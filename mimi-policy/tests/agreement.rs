@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use mimi_content::component::ComponentMap;
 use mimi_policy::Op;
 use model::generate::MAX_USERS;
-use model::{Answer, Attempt, Recipe, Room, judge};
+use model::{Answer, Attempt, Recipe, Rests, Room, judge};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -33,7 +33,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
         vec(any::<[u8; 16]>(), 1..=2),
         vec(any::<[u8; 6]>(), 0..=2),
     );
-    (any::<[u8; 16]>(), any::<[u8; 8]>(), records).prop_map(
+    (any::<[u8; 24]>(), any::<[u8; 12]>(), records).prop_map(
         |(room, judge, (users, roles, preauth, acts, slips))| Recipe {
             room,
             users,
@@ -63,7 +63,14 @@ fn ask(room: &Room, attempt: &Attempt) -> Result<Answer, String> {
     assert_eq!(after, applied(policy.components(), changed));
     Ok(Answer {
         room: after,
-        rests_on_hub: verdict.rests_on_hub(),
+        rests_on_hub: {
+            let rests = verdict.rests_on_hub();
+            Rests {
+                join_code: rests.join_code,
+                parent_room: rests.parent_room,
+                twin_room: rests.twin_room,
+            }
+        },
     })
 }
 
@@ -121,7 +128,7 @@ fn tally() {
         allowed += usize::from(ours.is_ok());
         let key = match (&ours, &theirs) {
             (Ok(a), Ok(b)) if a == b => ("ok".to_string(), "ok".into()),
-            (Ok(a), Ok(b)) if a.room == b.room => (format!("rests {}", a.rests_on_hub), format!("rests {}", b.rests_on_hub)),
+            (Ok(a), Ok(b)) if a.room == b.room => (format!("rests {:?}", a.rests_on_hub), format!("rests {:?}", b.rests_on_hub)),
             (Ok(_), Ok(_)) => ("different room".into(), "".into()),
             (Err(e), Err(_)) => (e.to_string(), "err".into()),
             (Ok(_), Err(e)) => ("OK".into(), e.split_whitespace().filter(|w| !w.contains("mimi:") && !w.chars().all(|c| c.is_ascii_digit())).take(12).collect::<Vec<_>>().join(" ")),

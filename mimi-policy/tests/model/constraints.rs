@@ -3,12 +3,12 @@
 use mimi_content::{MimiUri, UriKind};
 use mimi_policy::Role;
 
-use super::judge::Step;
+use super::judge::{Rests, Step};
 use super::room::{Knowledge, Room};
 use super::{Refusal, demand};
 
 /// Whether all constraints hold, and if so whether that rests on the hub.
-pub(super) fn hold(step: Step<'_>) -> Result<bool, Refusal> {
+pub(super) fn hold(step: Step<'_>) -> Result<Rests, Refusal> {
     clients_are_participants(step)?;
     for role in &step.before.roles {
         role_has_enough(step, role)?;
@@ -23,7 +23,11 @@ pub(super) fn hold(step: Step<'_>) -> Result<bool, Refusal> {
     let fixed = fixed_membership_stays(step)?;
     let twin = fixed_room_has_no_twin(step)?;
     let parent = participants_are_of_the_parent(step)?;
-    Ok(fixed || twin || parent)
+    Ok(Rests {
+        join_code: false,
+        parent_room: fixed || parent,
+        twin_room: twin,
+    })
 }
 
 /// PROTO, "Update Room State", and POLICY, "Removing" and "Role Changes": no

@@ -20,7 +20,7 @@ use dice::Dice;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Recipe {
     /// The base policy, and which components there are.
-    pub(crate) room: [u8; 16],
+    pub(crate) room: [u8; 24],
     /// The users in the room, in the order of [`names`].
     pub(crate) users: Vec<[u8; 4]>,
     /// How the roles differ from the plain ones.
@@ -32,7 +32,7 @@ pub(crate) struct Recipe {
     /// What then goes wrong with them.
     pub(crate) slips: Vec<[u8; 6]>,
     /// Who commits, and what the judge knows.
-    pub(crate) judge: [u8; 8],
+    pub(crate) judge: [u8; 12],
 }
 
 /// Most users in a room; there are more outside.
@@ -116,7 +116,7 @@ impl Recipe {
         let at = names().iter().position(|name| name == user).unwrap();
         let mask = match self.users.get(at) {
             Some(record) => record[3],
-            None => self.room[15] >> (at % 4),
+            None => self.room[23] >> (at % 4),
         };
         let claims = (0..3).filter(|claim| mask >> claim & 1 == 1);
         claims.map(rooms::claim).collect()

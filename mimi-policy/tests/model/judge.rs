@@ -4,13 +4,21 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentMap;
 
 use super::room::{Attempt, Deed, Kind, Room, Who};
-use super::{Refusal, constraints, demand, rights, updates};
+use super::{Refusal, constraints, demand, operational, rights, updates};
 
 /// What is allowed leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) room: ComponentMap,
-    pub(crate) rests_on_hub: bool,
+    pub(crate) rests_on_hub: Rests,
+}
+
+/// What only the hub knows and the answer needs.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Rests {
+    pub(crate) join_code: bool,
+    pub(crate) parent_room: bool,
+    pub(crate) twin_room: bool,
 }
 
 /// A room before and after an attempt.
@@ -31,14 +39,14 @@ pub(crate) fn judge(room: &Room, attempt: &Attempt) -> Result<Answer, Refusal> {
         after: &after,
     };
     removed_clients_exist(step)?;
-    let mut rests_on_hub = false;
+    let mut rests_on_hub = constraints::hold(step)?;
     for (who, _) in &attempt.bundles {
-        rests_on_hub |= rights::may(step, who)?;
+        rests_on_hub.join_code |= rights::may(step, who)?;
     }
     if let Some(committer) = &attempt.committer {
         may_commit(step, committer)?;
     }
-    rests_on_hub |= constraints::hold(step)?;
+    operational::holds(step)?;
     Ok(Answer {
         room: after.components(),
         rests_on_hub,

@@ -7,14 +7,16 @@
 
 mod constraints;
 pub(crate) mod generate;
+mod further;
 mod judge;
+mod operational;
 mod rights;
 mod room;
 mod updates;
 
 pub(crate) use generate::Recipe;
-pub(crate) use judge::{Answer, judge};
-pub(crate) use room::{Attempt, Deed, Kind, Knowledge, Leaf, Room, Who};
+pub(crate) use judge::{Answer, Rests, judge};
+pub(crate) use room::{Attempt, Room};
 
 /// Why something is refused: the rule, and the clause that it comes from.
 pub(crate) type Refusal = &'static str;

@@ -4,7 +4,7 @@
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_policy::{
-    Capability, Claims, Participant, ParticipantListUpdate, PreauthEntry, Role, RoomMetadata,
+    Capability, Claims, JoinLinksUpdate, Participant, ParticipantListUpdate, PreauthEntry, Role, RoomMetadata,
 };
 
 use super::judge::Step;
@@ -161,6 +161,7 @@ fn may_do(step: Step<'_>, who: &Who, role: &Role, deed: &Deed) -> Result<(), Ref
                 ComponentId::MLS_OPERATIONAL_POLICY => {
                     needs(role, Capability::CHANGE_MLS_OPERATIONAL_POLICIES)
                 }
+                ComponentId::JOIN_LINKS => may_change_join_links(role, octets.as_deref()),
                 _ => needs(role, Capability::CHANGE_OTHER_POLICY_ATTRIBUTE),
             }
         }
@@ -363,6 +364,24 @@ fn may_change_metadata(room: &Room, role: &Role, new: &RoomMetadata) -> Result<(
     for (changes, capability) in fields {
         if changes {
             needs(role, capability)?;
+        }
+    }
+    Ok(())
+}
+
+/// Of join links, to add some is to create codes, and to remove some or all of
+/// them is to delete codes.
+fn may_change_join_links(role: &Role, update: Option<&[u8]>) -> Result<(), Refusal> {
+    let Some(octets) = update else {
+        return needs(role, Capability::DELETE_JOIN_CODE);
+    };
+    let update = [(ComponentId::JOIN_LINKS, Some(octets))];
+    for update in updates::all::<JoinLinksUpdate>(ComponentId::JOIN_LINKS, &update)? {
+        if !update.added.is_empty() {
+            needs(role, Capability::CREATE_JOIN_CODE)?;
+        }
+        if !update.removed.is_empty() {
+            needs(role, Capability::DELETE_JOIN_CODE)?;
         }
     }
     Ok(())

@@ -254,6 +254,7 @@ impl Attempt {
             hub: self.hub.as_ref().map(|hub| HubView {
                 parent: parent.as_ref(),
                 twin: hub.twin,
+                envelope: None,
             }),
         })
     }

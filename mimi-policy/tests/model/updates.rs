@@ -9,9 +9,9 @@ use mimi_policy::{
 };
 
 use super::room::{Room, grants};
-use super::{Refusal, demand};
+use super::{Refusal, demand, further};
 
-type Updates<'a> = [(ComponentId, Option<&'a [u8]>)];
+pub(super) type Updates<'a> = [(ComponentId, Option<&'a [u8]>)];
 
 /// The room afterwards, its clients left alone.
 pub(super) fn apply(room: &Room, updates: &Updates<'_>) -> Result<Room, Refusal> {
@@ -36,11 +36,13 @@ pub(super) fn apply(room: &Room, updates: &Updates<'_>) -> Result<Room, Refusal>
     if let Some(metadata) = metadata(room, updates)? {
         after.metadata = Some(metadata);
     }
+    after.others = further::apply(room, updates)?;
     disruptive_changes_stand_alone(updates)?;
     every_participant_has_a_role(&after)?;
     fixed_membership_has_no_adder(&after)?;
     no_more_than_max_users(&after)?;
     the_parent_is_on_the_same_hub(&after)?;
+    further::agree(&after)?;
     Ok(after)
 }
 

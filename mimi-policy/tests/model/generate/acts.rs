@@ -8,7 +8,7 @@ use mimi_policy::{
     RoomMetadata,
 };
 
-use super::super::room::{Deed, Kind, Leaf, Room, Who, grants, leads};
+use super::super::room::{Deed, Kind, Room, Who, grants, leads};
 use super::{Dice, Recipe, components, names, rooms};
 
 /// Someone and what it does, if there is anybody to do it.
@@ -375,7 +375,9 @@ impl Scene<'_> {
     fn change_other(&self, dice: &mut Dice<'_>) -> Act {
         let id = dice.pick(&components::IDS)?;
         let capability = match id {
+            ComponentId::JOIN_LINKS if dice.chance(128) => Capability::DELETE_JOIN_CODE,
             ComponentId::JOIN_LINKS => Capability::CREATE_JOIN_CODE,
+            ComponentId::MLS_OPERATIONAL_POLICY => Capability::CHANGE_MLS_OPERATIONAL_POLICIES,
             _ => Capability::CHANGE_OTHER_POLICY_ATTRIBUTE,
         };
         let who = self.actor(capability, dice)?;
@@ -408,7 +410,7 @@ impl Scene<'_> {
 }
 
 fn add_client(user: &MimiUri) -> Deed {
-    Deed::AddClient(user.clone(), Leaf::default())
+    Deed::AddClient(user.clone(), components::leaf())
 }
 
 fn update(id: ComponentId, new: &impl Encode) -> Deed {

@@ -76,7 +76,7 @@ pub(super) fn room(recipe: &Recipe) -> Room {
     for (record, user) in std::iter::zip(&recipe.users, names()).take(MAX_USERS) {
         settle(&mut room, preset, user, &mut Dice::new(record));
     }
-    if dice.chance(150) {
+    if !dice.chance(60) {
         let entries = recipe.preauth.iter();
         room.preauth = Some(entries.map(|record| preauth(&room, record)).collect());
     }
@@ -209,12 +209,14 @@ fn limit(room: &mut Room, dice: &mut Dice<'_>) {
 
 pub(super) fn preauth(room: &Room, record: &[u8; 4]) -> PreauthEntry {
     let mut dice = Dice::new(record);
-    let mask = dice.octet();
+    // Which claims: of five such sets one is empty.
+    let masks = [1, 2, 4, 3, 0];
+    let mask = dice.pick(&masks).unwrap();
     let mut role = dice.pick(&room.roles).unwrap();
     if dice.chance(30) {
         role.description.push_str("of old");
     }
-    let claims = (0..3).filter(|claim| mask >> (2 * claim) & 3 == 1);
+    let claims = (0..3).filter(|claim| mask >> claim & 1 == 1);
     PreauthEntry {
         claims: claims.map(claim).collect(),
         role,
