@@ -124,7 +124,8 @@ fn base_changes(step: Step<'_>) -> bool {
 }
 
 /// POLICY, "Base Room policy component syntax", `fixed_membership`: nobody
-/// comes or goes, but for those who left the parent room.
+/// comes or goes, but for those who left the parent room, which must be the
+/// same before and after: a new parent is no way to expel somebody.
 fn fixed_membership_stays(step: Step<'_>) -> Result<bool, Refusal> {
     const FIXED: Refusal =
         "the membership is fixed (POLICY, \"Base Room policy component syntax\")";
@@ -144,7 +145,11 @@ fn fixed_membership_stays(step: Step<'_>) -> Result<bool, Refusal> {
     if gone.is_empty() {
         return Ok(false);
     }
-    demand(after.base.parent_room.is_some(), FIXED)?;
+    demand(before.base.parent_room.is_some(), FIXED)?;
+    demand(
+        before.base.parent_room == after.base.parent_room,
+        FIXED,
+    )?;
     let Some(hub) = &step.attempt.hub else {
         return Ok(true);
     };

@@ -5,7 +5,7 @@
 //! are, and 0 is the plainest choice everywhere, so recipes shrink well.
 
 mod acts;
-mod components;
+pub(crate) mod components;
 mod dice;
 mod rooms;
 mod slips;
@@ -149,7 +149,7 @@ impl Recipe {
         if !dice.chance(128) {
             return None;
         }
-        let twin = dice.chance(60);
+        let twin = dice.chance(100);
         let parent = (!dice.chance(40)).then(|| rooms::parent(room, &mut dice));
         Some(Knowledge { parent, twin })
     }

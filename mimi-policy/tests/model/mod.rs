@@ -11,7 +11,7 @@ mod further;
 mod judge;
 mod operational;
 mod rights;
-mod room;
+pub(crate) mod room;
 mod updates;
 
 pub(crate) use generate::Recipe;

@@ -299,9 +299,14 @@ fn may_change_role(
 }
 
 /// `canChangeOwnRole`: to the first role but 0 that preauthorisation gives,
-/// whatever `authorized_role_changes` says.
+/// whatever `authorized_role_changes` says. POLICY, "Preauthorized Users": not
+/// for the banned.
 fn may_change_own_role(room: &Room, who: &Who, role: &Role, to: u32) -> Result<(), Refusal> {
     needs(role, Capability::CHANGE_OWN_ROLE)?;
+    demand(
+        room.is_welcome(&who.user),
+        "a ban is lifted by preauthorisation (POLICY, \"Preauthorized Users\")",
+    )?;
     let roles = preauthorised(room, who);
     let first = roles.iter().find(|role| role.index != 0);
     demand(

@@ -99,7 +99,7 @@ impl Scene<'_> {
             dice.below(3)
         };
         let mut deeds = vec![list(added(&user, role))];
-        deeds.extend((0..clients).map(|_| add_client(&user)));
+        deeds.extend((0..clients).map(|_| add_client(&user, dice)));
         Some((self.recipe.who(&actor.user), deeds))
     }
 
@@ -198,7 +198,7 @@ impl Scene<'_> {
 
     fn add_own_clients(&self, dice: &mut Dice<'_>) -> Act {
         let who = self.actor(Capability::ADD_OWN_CLIENT, dice)?;
-        let client = add_client(&who.user);
+        let client = add_client(&who.user, dice);
         Some((who, vec![client; 1 + dice.below(5) / 4]))
     }
 
@@ -276,7 +276,7 @@ impl Scene<'_> {
         who.code = (!dice.chance(120)).then_some(role);
         let mut deeds = vec![list(added(&who.user, role))];
         let clients = if dice.chance(16) { 0 } else { 1 + dice.below(6) / 5 };
-        deeds.extend((0..clients).map(|_| add_client(&who.user)));
+        deeds.extend((0..clients).map(|_| add_client(&who.user, dice)));
         Some((who, deeds))
     }
 
@@ -284,7 +284,7 @@ impl Scene<'_> {
     fn come_back(&self, dice: &mut Dice<'_>) -> Act {
         let mut who = self.actor(Capability::ADD_OWN_CLIENT, dice)?;
         who.kind = Kind::Joiner;
-        let mut deeds = vec![add_client(&who.user)];
+        let mut deeds = vec![add_client(&who.user, dice)];
         if dice.chance(100) {
             deeds.extend(self.drop_all(&who.user).take(1));
         }
@@ -381,8 +381,9 @@ impl Scene<'_> {
             _ => Capability::CHANGE_OTHER_POLICY_ATTRIBUTE,
         };
         let who = self.actor(capability, dice)?;
-        let octets = components::update(self.room, id, dice);
-        Some((who, vec![Deed::Component(id, octets)]))
+        let updates = 1 + usize::from(dice.chance(40));
+        let updates = (0..updates).map(|_| components::update(self.room, id, dice));
+        Some((who, updates.map(|octets| Deed::Component(id, octets)).collect()))
     }
 
     fn something_else(&self, dice: &mut Dice<'_>) -> Act {
@@ -409,8 +410,8 @@ impl Scene<'_> {
     }
 }
 
-fn add_client(user: &MimiUri) -> Deed {
-    Deed::AddClient(user.clone(), components::leaf())
+fn add_client(user: &MimiUri, dice: &mut Dice<'_>) -> Deed {
+    Deed::AddClient(user.clone(), components::leaf(dice))
 }
 
 fn update(id: ComponentId, new: &impl Encode) -> Deed {

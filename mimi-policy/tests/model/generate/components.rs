@@ -32,7 +32,7 @@ pub(super) fn some(dice: &mut Dice<'_>) -> Vec<(ComponentId, Vec<u8>)> {
         (ComponentId(0xfe26), b"whatever".to_vec()),
     ];
     for id in IDS {
-        if dice.chance(80) {
+        if dice.chance(100) {
             let octets = match id {
                 ComponentId::MLS_OPERATIONAL_POLICY => operational(dice.octet() & 127),
                 _ => data(id, 0),
@@ -94,7 +94,7 @@ fn data(id: ComponentId, kind: u8) -> Vec<u8> {
 }
 
 /// Each bit decides one thing that lets somebody in.
-fn operational(bits: u8) -> Vec<u8> {
+pub(crate) fn operational(bits: u8) -> Vec<u8> {
     let bit = |at: u8| bits >> at & 1 == 1;
     let demands = |at: u8, item: u16| if bit(at) { vec![item] } else { vec![] };
     let policy = OperationalParameters {
@@ -127,9 +127,9 @@ fn operational(bits: u8) -> Vec<u8> {
     policy.to_vec().unwrap()
 }
 
-/// A leaf that most rooms take.
-pub(super) fn leaf() -> Leaf {
-    Leaf {
+/// A leaf, mostly one that most rooms take.
+pub(super) fn leaf(dice: &mut Dice<'_>) -> Leaf {
+    let mut leaf = Leaf {
         supports: Some(ExtendedCapabilities {
             cipher_suites: vec![2, 1],
             extensions: vec![6],
@@ -138,11 +138,15 @@ pub(super) fn leaf() -> Leaf {
         }),
         key_package: Some(lifetime(90)),
         credential: None,
+    };
+    if dice.chance(60) {
+        spoil_leaf(&mut leaf, dice);
     }
+    leaf
 }
 
 /// Makes a leaf another in one respect.
-pub(super) fn spoil_leaf(leaf: &mut Leaf, dice: &mut Dice<'_>) {
+fn spoil_leaf(leaf: &mut Leaf, dice: &mut Dice<'_>) {
     let kind = dice.below(6);
     match (kind, &mut leaf.supports) {
         (0, _) => leaf.supports = None,

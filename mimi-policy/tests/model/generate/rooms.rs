@@ -77,6 +77,9 @@ pub(super) fn room(recipe: &Recipe) -> Room {
         settle(&mut room, preset, user, &mut Dice::new(record));
     }
     if !dice.chance(60) {
+        if dice.chance(128) {
+            open_to_preauthorised(&mut room.roles);
+        }
         let entries = recipe.preauth.iter();
         room.preauth = Some(entries.map(|record| preauth(&room, record)).collect());
     }
@@ -159,6 +162,17 @@ pub(super) fn make_valid(room: &mut Room) {
         };
         let kept = role.capabilities.iter().filter(|held| !bars(*held));
         role.capabilities = kept.collect();
+    }
+}
+
+/// Preauthorisation opens most roles in some rooms.
+fn open_to_preauthorised(roles: &mut [Role]) {
+    for role in roles.iter_mut().filter(|role| role.index > 1) {
+        let more = [
+            Capability::JOIN_IF_PREAUTHORIZED,
+            Capability::CHANGE_OWN_ROLE,
+        ];
+        role.capabilities = role.capabilities.iter().chain(more).collect();
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn slip(recipe: &Recipe, room: &Room, attempt: &mut Attempt, record: 
             }
         }
         4 => who.code = who.code.map_or(Some(2), |role| (role > 2).then_some(role + 1)),
-        5 => deeds.push(Deed::AddClient(name, components::leaf())),
+        5 => deeds.push(Deed::AddClient(name, components::leaf(&mut dice))),
         6 => {
             if let Some((leaf, user)) = dice.pick(&room.clients) {
                 let user = if dice.chance(30) { name } else { user };
@@ -62,11 +62,7 @@ pub(super) fn slip(recipe: &Recipe, room: &Room, attempt: &mut Attempt, record: 
         _ if deeds.is_empty() => {}
         10 | 8 => drop(deeds.remove(deed)),
         11 => deeds.push(deeds[deed].clone()),
-        12 => {
-            for deed in deeds {
-                spoil(deed, &mut dice);
-            }
-        }
+        12 => spoil(&mut deeds[deed], &mut dice),
         _ => {
             for deed in deeds {
                 tweak(deed, &mut dice);
@@ -75,12 +71,10 @@ pub(super) fn slip(recipe: &Recipe, room: &Room, attempt: &mut Attempt, record: 
     }
 }
 
-/// Another leaf or component, no update, or octets that are too few.
+/// Another component, no update, or octets that are too few.
 fn spoil(deed: &mut Deed, dice: &mut Dice<'_>) {
-    let (id, octets) = match deed {
-        Deed::AddClient(_, leaf) => return components::spoil_leaf(leaf, dice),
-        Deed::Component(id, octets) => (id, octets),
-        _ => return,
+    let Deed::Component(id, octets) = deed else {
+        return;
     };
     match dice.below(3) {
         0 => drop(octets.as_mut().map(Vec::pop)),
