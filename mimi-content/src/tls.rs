@@ -192,18 +192,21 @@ impl<'a> Reader<'a> {
 
     /// Where the reader stands, in octets from the start of the input.
     #[must_use]
+    #[inline]
     pub fn offset(&self) -> usize {
         self.pos
     }
 
     /// How many octets are left.
     #[must_use]
+    #[inline]
     pub fn remaining(&self) -> usize {
         self.end.saturating_sub(self.pos)
     }
 
     /// Whether nothing is left.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.remaining() == 0
     }
@@ -227,6 +230,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When fewer are left.
+    #[inline]
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
         let left = self.remaining();
         if len > left {
@@ -244,6 +248,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When fewer are left.
+    #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let mut out = [0; N];
         out.copy_from_slice(self.take(N)?);
@@ -254,6 +259,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When nothing is left.
+    #[inline]
     pub fn u8(&mut self) -> Result<u8, DecodeError> {
         self.array::<1>().map(|[octet]| octet)
     }
@@ -262,6 +268,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When fewer than two octets are left.
+    #[inline]
     pub fn u16(&mut self) -> Result<u16, DecodeError> {
         self.array().map(u16::from_be_bytes)
     }
@@ -270,6 +277,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When fewer than four octets are left.
+    #[inline]
     pub fn u32(&mut self) -> Result<u32, DecodeError> {
         self.array().map(u32::from_be_bytes)
     }
@@ -319,6 +327,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the length prefix of a variable-size vector (RFC 9420 §2.1.2).
+    #[inline]
     fn length(&mut self) -> Result<usize, DecodeError> {
         let start = self.pos;
         let first = self.u8()?;
@@ -342,6 +351,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the length is malformed or reaches past the end.
+    #[inline]
     pub fn vector(&mut self) -> Result<Reader<'a>, DecodeError> {
         let len = self.length()?;
         let start = self.pos;
@@ -358,6 +368,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the length is malformed or reaches past the end.
+    #[inline]
     pub fn opaque(&mut self) -> Result<&'a [u8], DecodeError> {
         let len = self.length()?;
         self.take(len)
@@ -376,6 +387,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the length is malformed or the content is not UTF-8.
+    #[inline]
     pub fn utf8(&mut self) -> Result<&'a str, DecodeError> {
         let content = self.opaque()?;
         std::str::from_utf8(content).map_err(|e| {

@@ -96,6 +96,8 @@ impl RoomPolicy {
         let sources = Sources::of(self, draft, candidate.bundles)?;
         let mut rests = RestsOnHub::default();
         let mut position = 0;
+        let committer = candidate.committer.map(|by| by.key());
+        let mut committers_role = None;
         for (index, bundle) in candidate.bundles.iter().enumerate() {
             let rights = Rights {
                 before: &self.0,
@@ -104,7 +106,7 @@ impl RoomPolicy {
                 moves: &draft.moves,
                 standing: self.0.standing(&bundle.actor),
                 actor: bundle.actor,
-                commits: Some(candidate.committer.map(|by| by.key()) == Some(bundle.actor.key())),
+                commits: Some(committer == Some(bundle.actor.key())),
                 hub: candidate.hub.is_some(),
                 sources: Some(&sources),
             };
@@ -115,8 +117,11 @@ impl RoomPolicy {
                     ..denied
                 })?;
             rests = rests.and(given);
+            if let (Some(true), Standing::Listed(role)) = (rights.commits, rights.standing) {
+                committers_role = Some(role.index);
+            }
         }
-        let given = outcome::check(&self.0, draft, candidate)?;
+        let given = outcome::check(&self.0, draft, candidate, committers_role)?;
         Ok(Authorized {
             policy: draft.after.clone(),
             rests_on_hub: rests.and(given),

@@ -1,9 +1,10 @@
 //! Which leaf of the MLS group belongs to which user.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hasher;
 
 use mimi_content::{MimiUri, UriRef};
+use rustc_hash::FxHasher;
 
 /// The clients of a group, by leaf and by user, at one point in time.
 ///
@@ -11,8 +12,9 @@ use mimi_content::{MimiUri, UriRef};
 #[derive(Debug, Clone, Default)]
 pub struct ClientIndex {
     by_leaf: BTreeMap<u32, MimiUri>,
-    /// The users whose URIs have a certain hash, with their leaves in increasing
-    /// order. There is hardly ever more than one.
+    /// The users whose URIs have a certain hash, in order, with their leaves in
+    /// increasing order. There is hardly ever more than one, unless somebody wants
+    /// it so.
     by_user: BTreeMap<u64, Vec<(MimiUri, Vec<u32>)>>,
 }
 
@@ -28,12 +30,14 @@ impl ClientIndex {
         let before = self.remove(leaf);
         self.by_leaf.insert(leaf, user.clone());
         let users = self.by_user.entry(hash((&user).into())).or_default();
-        match users.iter_mut().find(|(known, _)| *known == user) {
-            Some((_, leaves)) => {
+        let found = users.binary_search_by(|(known, _)| known.cmp(&user));
+        match found.map(|at| users.get_mut(at)) {
+            Ok(Some((_, leaves))) => {
                 let at = leaves.partition_point(|known| *known < leaf);
                 leaves.insert(at, leaf);
             }
-            None => users.push((user, vec![leaf])),
+            Ok(None) => {}
+            Err(at) => users.insert(at, (user, vec![leaf])),
         }
         before
     }
@@ -43,10 +47,14 @@ impl ClientIndex {
         let user = self.by_leaf.remove(&leaf)?;
         let hash = hash((&user).into());
         if let Some(users) = self.by_user.get_mut(&hash) {
-            users.iter_mut().for_each(|(known, leaves)| {
-                leaves.retain(|one| *known != user || *one != leaf);
-            });
-            users.retain(|(_, leaves)| !leaves.is_empty());
+            if let Ok(at) = users.binary_search_by(|(known, _)| known.cmp(&user)) {
+                if let Some((_, leaves)) = users.get_mut(at) {
+                    leaves.retain(|one| *one != leaf);
+                }
+                if users.get(at).is_some_and(|(_, leaves)| leaves.is_empty()) {
+                    users.remove(at);
+                }
+            }
             if users.is_empty() {
                 self.by_user.remove(&hash);
             }
@@ -98,17 +106,18 @@ impl ClientIndex {
     }
 
     fn leaves(&self, user: UriRef<'_>) -> &[u32] {
-        let users = self.by_user.get(&hash(user));
-        let mut users = users.into_iter().flatten();
-        users
-            .find(|(known, _)| user == *known)
-            .map_or(&[], |(_, leaves)| leaves)
+        let Some(users) = self.by_user.get(&hash(user)) else {
+            return &[];
+        };
+        let found = users.binary_search_by(|(known, _)| known.as_str().cmp(user.as_str()));
+        let found = found.ok().and_then(|at| users.get(at));
+        found.map_or(&[], |(_, leaves)| leaves)
     }
 }
 
 fn hash(user: UriRef<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    user.hash(&mut hasher);
+    let mut hasher = FxHasher::default();
+    hasher.write(user.as_str().as_bytes());
     hasher.finish()
 }
 impl PartialEq for ClientIndex {

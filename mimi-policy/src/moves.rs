@@ -1,7 +1,5 @@
 //! What updates of the participant list do, user by user.
 
-use std::ops::Range;
-
 use mimi_content::{MimiUri, UriRef};
 
 use crate::components::participants::{Edit, ParticipantListUpdate};
@@ -95,15 +93,11 @@ impl Moves {
         self.list.is_empty()
     }
 
-    /// Where the moves of an update stand, as they were read in this order.
-    pub(crate) fn range_of(&self, update: usize) -> Range<usize> {
-        let start = self.list.partition_point(|m| m.update < update);
-        start..self.list.partition_point(|m| m.update <= update)
-    }
-
     /// The moves of an update.
     pub(crate) fn of_update(&self, update: usize) -> &[Move] {
-        self.list.get(self.range_of(update)).unwrap_or_default()
+        let start = self.list.partition_point(|m| m.update < update);
+        let end = self.list.partition_point(|m| m.update <= update);
+        self.list.get(start..end).unwrap_or_default()
     }
 
     /// How `user` moves, if it does.
@@ -115,14 +109,6 @@ impl Moves {
         let at = |at: &usize| self.list.get(*at).map(|m| m.user.as_str()).cmp(&Some(user));
         let found = self.by_user.binary_search_by(at).ok()?;
         self.list.get(*self.by_user.get(found)?)
-    }
-
-    /// The role of `user` after all moves; 0 for none.
-    pub(crate) fn role_after(&self, before: &State, user: UriRef<'_>) -> u32 {
-        match self.of_user(user) {
-            Some(m) => m.to,
-            None => before.participants.role_of(user).unwrap_or(Role::NONE),
-        }
     }
 }
 

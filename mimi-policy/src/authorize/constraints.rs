@@ -2,8 +2,6 @@
 //! for a role that someone leaves, a maximum for one that someone enters, on
 //! the numbers after the commit.
 
-use std::collections::BTreeSet;
-
 use super::outcome::Outcome;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
@@ -12,42 +10,33 @@ use crate::policy::{State, exceeds};
 pub(super) fn check(outcome: &Outcome<'_>) -> Result<(), Denied> {
     let roles = [outcome.before, outcome.after];
     let distinct = if outcome.redefines_roles() { 2 } else { 1 };
-    let (idle, active) = outcome.activity();
     for policy in roles.into_iter().take(distinct) {
         for m in outcome.moves.iter().filter(|m| m.from != m.to) {
             outcome.at_least(policy, m.from)?;
             outcome.at_most(policy, m.to)?;
         }
-        idle.iter()
-            .try_for_each(|role| outcome.active_at_least(policy, *role))?;
-        active
-            .iter()
-            .try_for_each(|role| outcome.active_at_most(policy, *role))?;
+        outcome.check_active(policy)?;
     }
     Ok(())
 }
 
 impl Outcome<'_> {
-    /// The roles that lose someone active, and those that gain one. Active is
-    /// who has a client in the group.
-    fn activity(&self) -> (BTreeSet<u32>, BTreeSet<u32>) {
-        let (mut idle, mut active) = (BTreeSet::new(), BTreeSet::new());
-        for user in self.touched() {
-            let was = self.clients.before.count_of(user) > 0;
-            let is = self.clients.count_of(user) > 0;
-            if !was && !is {
-                continue;
-            }
-            let role = |policy: u32| Some(policy).filter(|role| *role != Role::NONE);
-            let to = self.moves.role_after(self.before, user);
-            let from = self.moves.of_user(user).map_or(to, |m| m.from);
-            let (was, is) = (role(from).filter(|_| was), role(to).filter(|_| is));
-            if was != is {
-                idle.extend(was);
-                active.extend(is);
+    /// The same for those who are active, that is, have a client in the group.
+    fn check_active(&self, policy: &State) -> Result<(), Denied> {
+        // Roles that lose and gain someone active. To count them takes time, so
+        // only those with a constraint are here, and each once.
+        let (mut idle, mut active) = (Vec::new(), Vec::new());
+        for touched in &self.touched {
+            let role = |role, clients: usize| defined(policy, role).filter(|_| clients > 0);
+            let was = role(touched.from, touched.was);
+            let is = role(touched.to, touched.is);
+            if was.map(|role| role.index) != is.map(|role| role.index) {
+                idle.extend(was.filter(|role| role.min_active > 0));
+                active.extend(is.filter(|role| role.max_active.is_some()));
             }
         }
-        (idle, active)
+        each_once(idle).try_for_each(|role| self.active_at_least(role))?;
+        each_once(active).try_for_each(|role| self.active_at_most(role))
     }
 
     fn at_least(&self, policy: &State, role: u32) -> Result<(), Denied> {
@@ -73,27 +62,24 @@ impl Outcome<'_> {
         Ok(())
     }
 
-    fn active_at_least(&self, policy: &State, role: u32) -> Result<(), Denied> {
-        let Some(role) = defined(policy, role).filter(|role| role.min_active > 0) else {
-            return Ok(());
-        };
+    fn active_at_least(&self, role: &Role) -> Result<(), Denied> {
         let min = role.min_active;
         let enough = usize::try_from(min).unwrap_or(usize::MAX);
-        let count = self.active(role.index, enough);
+        let count = self.count_active(role.index, enough);
         if is_less(count, min) {
             return Err(minimum(role, true, min, count));
         }
         Ok(())
     }
 
-    fn active_at_most(&self, policy: &State, role: u32) -> Result<(), Denied> {
-        let Some((role, max)) = defined(policy, role).and_then(|r| Some((r, r.max_active?))) else {
+    fn active_at_most(&self, role: &Role) -> Result<(), Denied> {
+        let Some(max) = role.max_active else {
             return Ok(());
         };
         if !exceeds(self.after.holders(role.index), max) {
             return Ok(());
         }
-        let count = self.active(role.index, usize::MAX);
+        let count = self.count_active(role.index, usize::MAX);
         if exceeds(count, max) {
             return Err(maximum(role, true, max, count));
         }
@@ -102,10 +88,10 @@ impl Outcome<'_> {
 
     /// How many with this role are active after the commit; counting ends at
     /// `enough`.
-    fn active(&self, role: u32, enough: usize) -> usize {
+    fn count_active(&self, role: u32, enough: usize) -> usize {
         let holders = self.after.participants.iter();
         let holders = holders.filter(|entry| entry.role == role);
-        let active = holders.filter(|entry| self.clients.count_of(entry.user) > 0);
+        let active = holders.filter(|entry| self.count_of(entry.user) > 0);
         active.take(enough).count()
     }
 }
@@ -116,6 +102,14 @@ fn defined(policy: &State, role: u32) -> Option<&Role> {
         .roles
         .get(role)
         .filter(|role| role.index != Role::NONE)
+}
+
+fn each_once(mut roles: Vec<&Role>) -> impl Iterator<Item = &Role> {
+    if roles.len() > 1 {
+        roles.sort_unstable_by_key(|role| role.index);
+        roles.dedup_by_key(|role| role.index);
+    }
+    roles.into_iter()
 }
 
 fn is_less(count: usize, min: u32) -> bool {

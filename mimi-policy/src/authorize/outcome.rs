@@ -1,12 +1,13 @@
 //! Whether a room may be as a candidate would leave it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use mimi_content::UriRef;
 
 use super::{RestsOnHub, base, constraints, room};
 use crate::candidate::{Actor, Candidate, Change};
 use crate::clients::ClientIndex;
+use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
 use crate::moves::Moves;
 use crate::policy::State;
@@ -17,127 +18,203 @@ pub(super) struct Outcome<'a> {
     pub(super) before: &'a State,
     pub(super) after: &'a State,
     pub(super) moves: &'a Moves,
-    pub(super) clients: Clients<'a>,
-}
-
-/// How many clients the group and each user in it have after the commit.
-pub(super) struct Clients<'a> {
-    pub(super) before: &'a ClientIndex,
-    /// The users who win or lose clients, and how many each has then.
-    pub(super) after: BTreeMap<UriRef<'a>, usize>,
+    /// The clients before.
+    pub(super) clients: &'a ClientIndex,
+    /// Whose place in the list or whose clients change, in the order of users.
+    pub(super) touched: Vec<Touched<'a>>,
+    /// How many clients the group has after.
     pub(super) total: usize,
 }
 
-impl<'a> Clients<'a> {
-    fn after(candidate: &Candidate<'a>) -> Self {
-        let mut gone = BTreeSet::new();
-        let mut after: BTreeMap<UriRef<'_>, usize> = BTreeMap::new();
-        let before = candidate.clients;
-        let mut total = before.len();
-        for change in candidate.bundles.iter().flat_map(|bundle| bundle.changes) {
-            match *change {
-                Change::AddClient { user, .. } => {
-                    let count = after
-                        .entry(user.into())
-                        .or_insert_with(|| before.count_of(user));
-                    *count = count.saturating_add(1);
-                    total = total.saturating_add(1);
-                }
-                // Two who remove the same client remove it once.
-                Change::RemoveClient { leaf, user } if gone.insert(leaf) => {
-                    let count = after
-                        .entry(user.into())
-                        .or_insert_with(|| before.count_of(user));
-                    *count = count.saturating_sub(1);
-                    total = total.saturating_sub(1);
-                }
-                _ => {}
-            }
-        }
-        Clients {
-            before,
-            after,
-            total,
-        }
-    }
-
-    pub(super) fn count_of(&self, user: UriRef<'_>) -> usize {
-        match self.after.get(&user) {
-            Some(count) => *count,
-            None => self.before.count_of(user),
-        }
-    }
-
-    /// All users with clients before or after, each once.
-    pub(super) fn users(&self) -> impl Iterator<Item = UriRef<'_>> {
-        let before = self.before.users().map(|(user, _)| user.into());
-        let new = self.after.keys().copied();
-        before.chain(new.filter(|user| self.before.count_of(*user) == 0))
-    }
+/// A user whose place in the list or whose clients change.
+pub(super) struct Touched<'a> {
+    pub(super) user: UriRef<'a>,
+    /// The role before, 0 for none.
+    pub(super) from: u32,
+    /// The role after, 0 for none.
+    pub(super) to: u32,
+    /// How many clients it has before.
+    pub(super) was: usize,
+    /// How many clients it has after.
+    pub(super) is: usize,
 }
 
+/// Judges what a candidate leads to. `committer` is the role of the committer
+/// before, if that is known already.
 pub(super) fn check(
     before: &State,
     draft: &Draft,
     candidate: &Candidate<'_>,
+    committer: Option<u32>,
 ) -> Result<RestsOnHub, Denied> {
-    let outcome = Outcome {
-        before,
-        after: &draft.after.0,
-        moves: &draft.moves,
-        clients: Clients::after(candidate),
-    };
+    let outcome = Outcome::of(before, draft, candidate);
     let rests = base::check(&outcome, candidate.hub.as_ref())?;
     room::check_places(&outcome)?;
-    check_committer(&outcome, candidate)?;
+    outcome.check_committer(candidate, committer)?;
     room::check_numbers(&outcome)?;
     constraints::check(&outcome)?;
     Ok(rests)
 }
 
-impl Outcome<'_> {
+impl<'a> Outcome<'a> {
+    fn of(before: &'a State, draft: &'a Draft, candidate: &Candidate<'a>) -> Self {
+        let clients = candidate.clients;
+        let mut outcome = Outcome {
+            before,
+            after: &draft.after.0,
+            moves: &draft.moves,
+            clients,
+            touched: Vec::with_capacity(draft.moves.iter().len()),
+            total: clients.len(),
+        };
+        for m in draft.moves.iter() {
+            let user = (&m.user).into();
+            let was = clients.count_of(user);
+            outcome.touched.push(Touched {
+                user,
+                from: m.from,
+                to: m.to,
+                was,
+                is: was,
+            });
+        }
+        outcome.touched.sort_unstable_by_key(|touched| touched.user);
+        outcome.count(candidate);
+        outcome
+    }
+
+    /// Counts the clients that come and go.
+    fn count(&mut self, candidate: &Candidate<'a>) {
+        let changes = || candidate.bundles.iter().flat_map(|bundle| bundle.changes);
+        let is_client = |change: &Change<'_>| {
+            matches!(
+                change,
+                Change::AddClient { .. } | Change::RemoveClient { .. }
+            )
+        };
+        if !changes().any(is_client) {
+            return;
+        }
+        // Two who remove the same client remove it once.
+        let mut gone: Vec<(UriRef<'a>, u32)> = changes()
+            .filter_map(|change| match change {
+                Change::RemoveClient { leaf, user } => Some(((*user).into(), *leaf)),
+                _ => None,
+            })
+            .collect();
+        gone.sort_unstable_by_key(|(_, leaf)| *leaf);
+        gone.dedup_by_key(|(_, leaf)| *leaf);
+        let come = changes().filter_map(|change| match change {
+            Change::AddClient { user, .. } => Some(((*user).into(), true)),
+            _ => None,
+        });
+        let mut changed: Vec<(UriRef<'a>, bool)> = come.collect();
+        changed.extend(gone.into_iter().map(|(user, _)| (user, false)));
+        changed.sort_unstable();
+        let moved = self.touched.len();
+        for all in changed.chunk_by(|(one, _), (next, _)| one == next) {
+            let Some((user, _)) = all.first() else {
+                continue;
+            };
+            let come = all.iter().filter(|(_, comes)| *comes).count();
+            let gone = all.len().saturating_sub(come);
+            self.total = self.total.saturating_add(come).saturating_sub(gone);
+            let known = self.touched.get(..moved).unwrap_or_default();
+            let at = known.binary_search_by_key(user, |touched| touched.user);
+            let at = at.unwrap_or_else(|_| {
+                let role = self.before.participants.role_of(*user);
+                let role = role.unwrap_or(Role::NONE);
+                let was = self.clients.count_of(*user);
+                self.touched.push(Touched {
+                    user: *user,
+                    from: role,
+                    to: role,
+                    was,
+                    is: was,
+                });
+                self.touched.len().saturating_sub(1)
+            });
+            if let Some(touched) = self.touched.get_mut(at) {
+                touched.is = touched.was.saturating_add(come).saturating_sub(gone);
+            }
+        }
+        self.touched.sort_unstable_by_key(|touched| touched.user);
+    }
+
+    fn touched(&self, user: UriRef<'_>) -> Option<&Touched<'a>> {
+        let at = self
+            .touched
+            .binary_search_by(|touched| touched.user.cmp(&user));
+        self.touched.get(at.ok()?)
+    }
+
+    /// How many clients a user has after.
+    pub(super) fn count_of(&self, user: UriRef<'_>) -> usize {
+        match self.touched(user) {
+            Some(touched) => touched.is,
+            None => self.clients.count_of(user),
+        }
+    }
+
+    /// The users who have clients after, each with its role, 0 for none.
+    pub(super) fn active(&self) -> impl Iterator<Item = (UriRef<'_>, u32, usize)> {
+        let others = self
+            .clients
+            .users()
+            .map(|(user, count)| (user.into(), count));
+        let others = others.filter(|(user, _)| self.touched(*user).is_none());
+        let others = others.map(|(user, count)| {
+            let role = self.before.participants.role_of(user);
+            (user, role.unwrap_or(Role::NONE), count)
+        });
+        let touched = self.touched.iter().map(|t| (t.user, t.to, t.is));
+        others.chain(touched).filter(|(_, _, count)| *count > 0)
+    }
+
     /// Whether the definitions of the roles change.
     pub(super) fn redefines_roles(&self) -> bool {
-        !std::sync::Arc::ptr_eq(&self.before.roles, &self.after.roles)
-            && self.before.roles != self.after.roles
+        let (before, after) = (&self.before.roles, &self.after.roles);
+        !Arc::ptr_eq(before, after) && before != after
     }
 
     /// Whether the base policy changes.
     pub(super) fn rebases(&self) -> bool {
-        !std::sync::Arc::ptr_eq(&self.before.base, &self.after.base)
-            && self.before.base != self.after.base
+        let (before, after) = (&self.before.base, &self.after.base);
+        !Arc::ptr_eq(before, after) && before != after
     }
 
-    /// The users whose place in the list or whose clients change; some twice.
-    pub(super) fn touched(&self) -> impl Iterator<Item = UriRef<'_>> {
-        let moved = self.moves.iter().map(|m| (&m.user).into());
-        moved.chain(self.clients.after.keys().copied())
-    }
-}
-
-/// Only a participant commits, or someone whose commit lets it in.
-fn check_committer(outcome: &Outcome<'_>, candidate: &Candidate<'_>) -> Result<(), Denied> {
-    let Some(committer) = candidate.committer else {
-        return Ok(());
-    };
-    let user = committer.uri();
-    let role = outcome.moves.role_after(outcome.before, user.into());
-    let role = outcome.after.roles.get(role).filter(|role| role.index != 0);
-    let stays = role.is_some_and(|role| !role.is_banned());
-    let was = || outcome.before.participants.contains(user);
-    match committer {
-        Actor::Participant { .. } if stays && was() => Ok(()),
-        Actor::Joiner { .. } if stays => {
-            let adds = |change: &Change<'_>| matches!(change, Change::AddClient { user: of, .. } if *of == user);
-            let joins = candidate.bundles.iter().any(|bundle| {
-                bundle.actor.key() == committer.key() && bundle.changes.iter().any(adds)
-            });
-            if joins {
-                Ok(())
-            } else {
-                Err(Reason::DoesNotJoin(user.clone()).into())
+    /// Only a participant commits, or someone whose commit lets it in.
+    fn check_committer(&self, candidate: &Candidate<'_>, role: Option<u32>) -> Result<(), Denied> {
+        let Some(committer) = candidate.committer else {
+            return Ok(());
+        };
+        let user = committer.uri();
+        let role = role.or_else(|| self.before.participants.role_of(user));
+        let was = role.is_some_and(|role| role != Role::NONE);
+        let role = match self.moves.of_user(user) {
+            Some(m) => m.to,
+            None => role.unwrap_or(Role::NONE),
+        };
+        let role = self
+            .after
+            .roles
+            .get(role)
+            .filter(|role| role.index != Role::NONE);
+        let stays = role.is_some_and(|role| !role.is_banned());
+        match committer {
+            Actor::Participant { .. } if stays && was => Ok(()),
+            Actor::Joiner { .. } if stays => {
+                let adds = |change: &Change<'_>| matches!(change, Change::AddClient { user: of, .. } if *of == user);
+                let joins = candidate.bundles.iter().any(|bundle| {
+                    bundle.actor.key() == committer.key() && bundle.changes.iter().any(adds)
+                });
+                if joins {
+                    Ok(())
+                } else {
+                    Err(Reason::DoesNotJoin(user.clone()).into())
+                }
             }
+            _ => Err(Reason::Committer(user.clone()).into()),
         }
-        _ => Err(Reason::Committer(user.clone()).into()),
     }
 }

@@ -21,63 +21,60 @@ pub(super) fn check_clients(policy: &State, clients: &ClientIndex) -> Result<(),
 /// before, only those need a look whose place or clients change, or everybody
 /// if the roles do.
 pub(super) fn check_places(outcome: &Outcome<'_>) -> Result<(), Denied> {
-    let place = |user: UriRef<'_>| {
-        let count = outcome.clients.count_of(user);
-        if count == 0 {
-            return Ok(());
-        }
-        let moved = outcome.moves.of_user(user);
-        let role = outcome.moves.role_after(outcome.before, user);
-        if role == Role::NONE && moved.is_some() {
-            let user = user.to_uri();
-            return Err(Reason::KeepsClients {
-                user,
-                clients: count,
-            }
-            .into());
-        }
-        let role = outcome.after.roles.get(role).filter(|_| role != Role::NONE);
-        check_place(role, user, count)
+    let roles = &outcome.after.roles;
+    let place = |user: UriRef<'_>, role: u32, clients: usize| {
+        check_place(
+            roles.get(role).filter(|_| role != Role::NONE),
+            user,
+            clients,
+        )
     };
-    if outcome.redefines_roles() {
-        outcome.clients.users().try_for_each(place)?;
+    for touched in outcome.touched.iter().filter(|touched| touched.is > 0) {
+        if touched.from != Role::NONE && touched.to == Role::NONE {
+            return Err(keeps(touched.user, touched.is));
+        }
+        place(touched.user, touched.to, touched.is)?;
     }
-    outcome.touched().try_for_each(place)
+    if outcome.redefines_roles() {
+        let mut all = outcome.active();
+        all.try_for_each(|(user, role, clients)| place(user, role, clients))?;
+    }
+    Ok(())
 }
 
 fn check_place(role: Option<&Role>, user: UriRef<'_>, clients: usize) -> Result<(), Denied> {
     match role {
         None => Err(Reason::Stranger(user.to_uri()).into()),
-        Some(role) if role.is_banned() => Err(Reason::KeepsClients {
-            user: user.to_uri(),
-            clients,
-        }
-        .into()),
+        Some(role) if role.is_banned() => Err(keeps(user, clients)),
         Some(_) => Ok(()),
     }
+}
+
+fn keeps(user: UriRef<'_>, clients: usize) -> Denied {
+    let user = user.to_uri();
+    Reason::KeepsClients { user, clients }.into()
 }
 
 /// The limits of the base policy. One that was exceeded already stops only
 /// what makes it worse, or the base policy that sets it.
 pub(super) fn check_numbers(outcome: &Outcome<'_>) -> Result<(), Denied> {
-    let (after, clients) = (outcome.after, &outcome.clients);
+    let after = outcome.after;
     if let Some((max, users)) = after.too_many_users() {
         return Err(Reason::MaxUsers { max, users }.into());
     }
     let rebases = outcome.rebases();
-    if rebases || clients.total > clients.before.len() {
-        check_total(after, clients.total)?;
+    if rebases || outcome.total > outcome.clients.len() {
+        check_total(after, outcome.total)?;
     }
     if rebases {
-        let mut users = clients.users();
-        return users.try_for_each(|user| check_device(after, user, clients.count_of(user)));
+        let mut active = outcome.active();
+        return active.try_for_each(|(user, _, clients)| check_device(after, user, clients));
     }
-    for (user, count) in &clients.after {
-        if *count > clients.before.count_of(*user) {
-            check_device(after, *user, *count)?;
-        }
-    }
-    Ok(())
+    let mut more = outcome
+        .touched
+        .iter()
+        .filter(|touched| touched.is > touched.was);
+    more.try_for_each(|touched| check_device(after, touched.user, touched.is))
 }
 
 fn check_total(policy: &State, clients: usize) -> Result<(), Denied> {

@@ -2,12 +2,13 @@
 //! "Participant List").
 
 use std::fmt;
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 use mimi_content::{MimiUri, UriRef};
+use rustc_hash::FxHasher;
 
 use crate::limits::{self, MAX_PARTICIPANTS};
 
@@ -51,10 +52,14 @@ pub struct ParticipantList {
     index: Arc<Index>,
 }
 
+/// Octets of a role.
+const ROLE_LEN: usize = 4;
+
 /// Where entries start, and who is where.
 #[derive(Debug, Default)]
 struct Index {
-    /// For each entry, the offset of its first octet in the encoding.
+    /// For each entry, the offset of its first octet in the encoding; then that
+    /// of the end.
     starts: Vec<u32>,
     /// For each entry, the upper 48 bits of the hash of its user above the 16
     /// bits of its position; in the order of hashes, then users.
@@ -89,22 +94,25 @@ impl ParticipantList {
     /// Where `user` stands in the list.
     #[must_use]
     pub fn index_of<'u>(&self, user: impl Into<UriRef<'u>>) -> Option<u32> {
-        let wanted = user.into().as_str().as_bytes();
+        u32::try_from(self.find(user.into())?).ok()
+    }
+
+    fn find(&self, user: UriRef<'_>) -> Option<usize> {
+        let wanted = user.as_str().as_bytes();
         let hash = hash(wanted);
         let by_user = &self.index.by_user;
         let found = by_user.binary_search_by(|slot| {
             let order = (slot >> 16).cmp(&hash);
             order.then_with(|| self.index.user(&self.octets, *slot).cmp(wanted))
         });
-        let slot = by_user.get(found.ok()?)?;
-        u32::try_from(position(*slot)).ok()
+        by_user.get(found.ok()?).copied().map(position)
     }
 
     /// The index of the role of `user`.
     #[must_use]
     pub fn role_of<'u>(&self, user: impl Into<UriRef<'u>>) -> Option<u32> {
-        let index = usize::try_from(self.index_of(user)?).ok()?;
-        self.raw(index).map(|(_, role)| role)
+        let at = self.find(user.into())?;
+        self.raw(at).map(|(_, role)| role)
     }
 
     /// Whether `user` is in the list, in whatever role.
@@ -129,13 +137,13 @@ impl ParticipantList {
     /// How many entries there are, banned ones included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.index.starts.len()
+        self.index.by_user.len()
     }
 
     /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.index.starts.is_empty()
+        self.index.by_user.is_empty()
     }
 
     /// The encoding, sharing this list's memory.
@@ -171,66 +179,119 @@ impl ParticipantList {
         if len > MAX_PARTICIPANTS {
             return Err(TOO_MANY);
         }
-        let mut w = Writer::new();
-        let mut starts = Vec::with_capacity(len);
-        // Where each entry stands then; `None` if it is gone.
-        let mut places: Vec<Option<u64>> = Vec::with_capacity(self.len());
-        let mut changed = edit.changed.iter().peekable();
-        let mut removed = edit.removed.iter().peekable();
-        let mut content = 0_usize;
-        w.vector(|w| {
-            let entries = (0..self.len()).filter_map(|at| self.raw(at));
-            for (at, (user, role)) in (0_u32..).zip(entries) {
-                if removed.next_if(|gone| **gone == at).is_some() {
-                    places.push(None);
-                    continue;
-                }
-                let moved = changed.next_if(|(place, _)| *place == at);
-                places.push(u64::try_from(starts.len()).ok());
-                starts.push(content);
-                content = content.saturating_add(entry_len(user));
-                w.opaque(user);
-                w.u32(moved.map_or(role, |(_, role)| *role));
-            }
-            for added in &edit.added {
-                starts.push(content);
-                content = content.saturating_add(entry_len(added.user.as_str().as_bytes()));
-                added.encode(w);
-            }
-        });
-        let octets = Bytes::from(w.finish().map_err(|_| TOO_MANY)?);
-        if edit.removed.is_empty() && edit.added.is_empty() {
-            let index = Arc::clone(&self.index);
-            return Ok(ParticipantList { octets, index });
+        let mut entries = Writer::new();
+        let mut copied = self.index.start(0);
+        for (place, role) in edit.places() {
+            // Up to the role of whom it changes, or up to whom it removes.
+            let (start, end) = (
+                self.index.start(place),
+                self.index.start(place.saturating_add(1)),
+            );
+            let (until, then) = match role {
+                Some(_) => (end.saturating_sub(ROLE_LEN), end),
+                None => (start, end),
+            };
+            entries.raw(self.octets.get(copied..until).unwrap_or_default());
+            role.into_iter().for_each(|role| entries.u32(role));
+            copied = then;
         }
-        let prefix = octets.len().saturating_sub(content);
-        let start = |start: &usize| u32::try_from(start.saturating_add(prefix)).unwrap_or(u32::MAX);
-        // Whoever stays has the same hash, and stands somewhere else.
-        let moved = |slot: &u64| Some(slot & !0xffff | places.get(position(*slot)).copied()??);
-        let mut by_user: Vec<u64> = Vec::with_capacity(len);
-        by_user.extend(self.index.by_user.iter().filter_map(moved));
-        let first = u64::try_from(kept).unwrap_or(u64::MAX);
-        by_user.extend(
-            (first..)
-                .zip(&edit.added)
-                .map(|(at, added)| hash(added.user.as_str().as_bytes()) << 16 | at),
-        );
-        let starts = starts.iter().map(start).collect();
-        let mut index = Index { starts, by_user };
-        index.sort(&octets);
-        Ok(ParticipantList {
-            octets,
-            index: Arc::new(index),
+        entries.raw(self.octets.get(copied..).unwrap_or_default());
+        edit.added
+            .iter()
+            .for_each(|added| added.encode(&mut entries));
+        let entries = entries.finish().map_err(|_| TOO_MANY)?;
+        let mut w = Writer::new();
+        w.opaque(&entries);
+        let octets = Bytes::from(w.finish().map_err(|_| TOO_MANY)?);
+        let index = if edit.removed.is_empty() && edit.added.is_empty() {
+            Arc::clone(&self.index)
+        } else {
+            let prefix = octets.len().saturating_sub(entries.len());
+            Arc::new(self.index.edited(edit, prefix, &octets))
+        };
+        Ok(ParticipantList { octets, index })
+    }
+}
+
+impl Edit {
+    /// The positions that it changes or removes, in increasing order, with the
+    /// new roles of those that stay.
+    fn places(&self) -> impl Iterator<Item = (u32, Option<u32>)> {
+        let mut changed = self.changed.iter().peekable();
+        let mut removed = self.removed.iter().peekable();
+        std::iter::from_fn(move || match (changed.peek(), removed.peek()) {
+            (Some((place, _)), Some(gone)) if *gone < place => removed.next().map(|at| (*at, None)),
+            (Some(_), _) => changed.next().map(|(place, role)| (*place, Some(*role))),
+            (None, _) => removed.next().map(|at| (*at, None)),
         })
     }
 }
 
 impl Index {
     /// The octets of the user, and the role, of the entry at a position.
+    #[inline]
     fn entry<'a>(&self, octets: &'a [u8], at: usize) -> Option<(&'a [u8], u32)> {
-        let start = usize::try_from(*self.starts.get(at)?).ok()?;
-        let mut r = Reader::new(octets.get(start..)?);
-        Some((r.opaque().ok()?, r.u32().ok()?))
+        let (start, end) = (*self.starts.get(at)?, *self.starts.get(at.checked_add(1)?)?);
+        let entry = octets.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)?;
+        let (user, role) = entry.split_last_chunk::<ROLE_LEN>()?;
+        // RFC 9420 §2.1.2: the two upper bits tell how long the length is.
+        let prefix = if *user.first()? < 0x40 { 1 } else { 2 };
+        Some((user.get(prefix..)?, u32::from_be_bytes(*role)))
+    }
+
+    /// Where the entry at a position starts, or where the last one ends.
+    fn start(&self, at: u32) -> usize {
+        let start = usize::try_from(at).ok().and_then(|at| self.starts.get(at));
+        start.map_or(usize::MAX, |start| {
+            usize::try_from(*start).unwrap_or(usize::MAX)
+        })
+    }
+
+    /// The index of a list after an edit: of its octets, entries start after
+    /// `prefix`.
+    fn edited(&self, edit: &Edit, prefix: usize, octets: &[u8]) -> Index {
+        let mut index = Index::default();
+        index
+            .starts
+            .reserve(self.starts.len().saturating_add(edit.added.len()));
+        index
+            .by_user
+            .reserve(self.starts.len().saturating_add(edit.added.len()));
+        // Where each entry stands then; none if it is gone.
+        let mut places: Vec<Option<u64>> = Vec::with_capacity(self.starts.len());
+        let mut removed = edit.removed.iter().peekable();
+        let mut end = u32::try_from(prefix).unwrap_or(u32::MAX);
+        for (at, bounds) in (0_u32..).zip(self.starts.windows(2)) {
+            if removed.next_if(|gone| **gone == at).is_some() {
+                places.push(None);
+                continue;
+            }
+            places.push(u64::try_from(index.starts.len()).ok());
+            index.starts.push(end);
+            if let [start, next] = bounds {
+                end = end.saturating_add(next.saturating_sub(*start));
+            }
+        }
+        // Whoever stays has the same hash, and stands somewhere else.
+        let moved = |slot: &u64| Some(slot & !0xffff | places.get(position(*slot)).copied()??);
+        index.by_user.extend(self.by_user.iter().filter_map(moved));
+        for added in &edit.added {
+            let user = added.user.as_str().as_bytes();
+            index.push(end, user);
+            let prefix = if user.len() < 0x40 { 1 } else { 2 };
+            let len = user.len().saturating_add(prefix).saturating_add(ROLE_LEN);
+            end = end.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
+        }
+        index.starts.push(end);
+        index.sort(octets);
+        index
+    }
+
+    /// Appends an entry that starts at `start`.
+    fn push(&mut self, start: u32, user: &[u8]) {
+        let at = u64::try_from(self.starts.len()).unwrap_or(u64::MAX);
+        self.by_user.push(hash(user) << 16 | at);
+        self.starts.push(start);
     }
 
     /// The user in a slot of `by_user`.
@@ -270,17 +331,10 @@ const TOO_MANY: Rule = Rule::Limit {
     max: MAX_PARTICIPANTS,
 };
 
-/// How many octets an entry takes.
-fn entry_len(user: &[u8]) -> usize {
-    // A URI is at most 1024 octets long.
-    let prefix = if user.len() < 64 { 1 } else { 2 };
-    user.len().saturating_add(prefix).saturating_add(4)
-}
-
 /// 48 bits of a hash. That anyone can make users collide does no harm: the
 /// users themselves decide the order then.
 fn hash(user: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     hasher.write(user);
     hasher.finish() >> 16
 }
@@ -302,7 +356,10 @@ impl Default for ParticipantList {
     fn default() -> Self {
         ParticipantList {
             octets: Bytes::from_static(&[0]),
-            index: Arc::default(),
+            index: Arc::new(Index {
+                starts: vec![1],
+                by_user: Vec::new(),
+            }),
         }
     }
 }
@@ -372,22 +429,21 @@ impl Decode for ParticipantList {
         let start = r.offset();
         let mut index = Index::default();
         let mut reserved = false;
+        let offset = |entries: &Reader<'_>| {
+            u32::try_from(entries.offset().saturating_sub(start)).unwrap_or(u32::MAX)
+        };
         let octets = r.raw(|r| {
             let mut entries = r.vector()?;
             while !entries.is_empty() {
-                let at = index.starts.len();
-                if at >= MAX_PARTICIPANTS {
+                if index.starts.len() >= MAX_PARTICIPANTS {
                     return Err(entries.error(TOO_MANY));
                 }
-                let offset = entries.offset().saturating_sub(start);
+                let offset = offset(&entries);
                 let user = UriRef::decode(&mut entries)?;
                 reserved |= entries.u32()? == 0;
-                index.starts.push(u32::try_from(offset).unwrap_or(u32::MAX));
-                let slot = hash(user.as_str().as_bytes()) << 16;
-                index
-                    .by_user
-                    .push(slot | u64::try_from(at).unwrap_or(u64::MAX));
+                index.push(offset, user.as_str().as_bytes());
             }
+            index.starts.push(offset(&entries));
             Ok(())
         })?;
         if reserved {

@@ -119,7 +119,13 @@ impl RoleList {
     }
 
     /// Where the role with `index` stands in the list.
+    #[inline]
     pub(crate) fn position(&self, index: u32) -> Option<usize> {
+        // Nearly every list counts its roles from 0.
+        let guess = usize::try_from(index).ok()?;
+        if self.roles.get(guess).is_some_and(|role| role.index == index) {
+            return Some(guess);
+        }
         let at = self.by_index.binary_search_by_key(&index, |one| one.0);
         self.by_index.get(at.ok()?).map(|(_, position)| *position)
     }
