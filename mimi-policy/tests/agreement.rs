@@ -1,4 +1,7 @@
 //! The engine answers as a slow model does that was written from the drafts.
+//!
+//! For a longer run than usual:
+//! `PROPTEST_CASES=1000000 cargo test --release -p mimi-policy --test agreement`
 
 // A test that fails by a panic says where; its arithmetic is on small numbers.
 #![allow(
@@ -16,10 +19,7 @@ mod model;
 
 use std::collections::BTreeSet;
 
-use mimi_content::component::{ComponentId, ComponentMap};
-use mimi_policy::Op;
-use model::generate::MAX_USERS;
-use model::{Answer, Attempt, Recipe, Rests, Room, judge};
+use model::{MAX_USERS, Recipe, Rests, agree, judge};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -46,48 +46,6 @@ fn recipe() -> impl Strategy<Value = Recipe> {
     )
 }
 
-/// What the engine says to the same.
-fn ask(room: &Room, attempt: &Attempt) -> Result<Answer, String> {
-    let policy = room.policy();
-    let updates = attempt.updates();
-    let updates = updates
-        .iter()
-        .map(|(id, octets)| (*id, octets.map_or(Op::Remove, Op::Update)));
-    let draft = policy.resolve(updates).map_err(|error| error.to_string())?;
-    let changed: Vec<_> = (draft.changed())
-        .map(|(id, data)| (id, data.cloned()))
-        .collect();
-    let verdict = attempt.with_candidate(room, |candidate| policy.authorize(&draft, candidate));
-    let verdict = verdict.map_err(|error| error.to_string())?;
-    let after = verdict.policy().components();
-    assert_eq!(after, applied(policy.components(), changed));
-    Ok(Answer {
-        room: after,
-        rests_on_hub: {
-            let rests = verdict.rests_on_hub();
-            Rests {
-                join_code: rests.join_code,
-                parent_room: rests.parent_room,
-                twin_room: rests.twin_room,
-            }
-        },
-    })
-}
-
-/// What an MLS implementation makes of a draft.
-fn applied(
-    mut map: ComponentMap,
-    changed: Vec<(ComponentId, Option<bytes::Bytes>)>,
-) -> ComponentMap {
-    for (id, data) in changed {
-        match data {
-            Some(data) => drop(map.insert(id, data)),
-            None => drop(map.remove(id)),
-        }
-    }
-    map
-}
-
 /// 5000, unless the environment asks for another number.
 #[allow(
     clippy::disallowed_methods,
@@ -103,14 +61,8 @@ proptest! {
 
     #[test]
     fn engine_and_model_agree(recipe in recipe()) {
-        let (room, attempt) = recipe.build();
-        match (judge(&room, &attempt), ask(&room, &attempt)) {
-            (Ok(expected), Ok(answer)) => prop_assert_eq!(expected, answer),
-            (Err(_), Err(_)) => {}
-            (expected, answer) => prop_assert!(
-                false,
-                "model: {expected:?}\nengine: {answer:?}\n{room:#?}\n{attempt:#?}",
-            ),
+        if let Err(difference) = agree(&recipe) {
+            prop_assert!(false, "{difference}");
         }
     }
 }
@@ -138,11 +90,11 @@ fn much_is_allowed_and_much_is_refused() {
     let share = |count: usize| count * 100 / SAMPLE;
     assert!(share(allowed) >= 25, "{allowed} allowed");
     assert!(share(SAMPLE - allowed) >= 15, "{allowed} allowed");
-    assert!(share(resting) >= 1, "{resting} rest on the hub");
+    assert!(resting >= 25, "{resting} rest on the hub");
     assert!(refusals.len() >= 55, "{} kinds of refusals", refusals.len());
 }
 
-const SAMPLE: usize = 10_000;
+const SAMPLE: usize = 5000;
 
 /// Recipes from octets, as a fuzzer makes them, are as good as others.
 #[test]
@@ -150,7 +102,7 @@ fn any_octets_are_a_recipe() {
     let mut allowed = 0;
     for seed in 0..200_u32 {
         let octets: Vec<u8> = (0..400)
-            .map(|at| (seed.wrapping_mul(2_654_435_761) ^ at * 40_503).to_le_bytes()[1])
+            .map(|at| (seed + at).wrapping_mul(2_654_435_761).to_be_bytes()[1])
             .collect();
         let (room, attempt) = Recipe::read(&octets).build();
         allowed += u32::from(judge(&room, &attempt).is_ok());

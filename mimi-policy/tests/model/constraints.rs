@@ -70,8 +70,7 @@ fn role_has_enough(step: Step<'_>, role: &Role) -> Result<(), Refusal> {
         "too few in a role (POLICY, \"Role-Based Access Control\")",
     )?;
     demand(
-        !lacks_any(&active_after, &active_before)
-            || active_after.len() >= role.min_active as usize,
+        !lacks_any(&active_after, &active_before) || active_after.len() >= role.min_active as usize,
         "too few active in a role (POLICY, \"Role-Based Access Control\")",
     )
 }
@@ -146,10 +145,7 @@ fn fixed_membership_stays(step: Step<'_>) -> Result<bool, Refusal> {
         return Ok(false);
     }
     demand(before.base.parent_room.is_some(), FIXED)?;
-    demand(
-        before.base.parent_room == after.base.parent_room,
-        FIXED,
-    )?;
+    demand(before.base.parent_room == after.base.parent_room, FIXED)?;
     let Some(hub) = &step.attempt.hub else {
         return Ok(true);
     };

@@ -5,7 +5,7 @@
 //! are, and 0 is the plainest choice everywhere, so recipes shrink well.
 
 mod acts;
-pub(crate) mod components;
+mod components;
 mod dice;
 mod rooms;
 mod slips;

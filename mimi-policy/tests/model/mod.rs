@@ -5,18 +5,19 @@
 //! and not from the engine. It uses the public codecs and data types of
 //! `mimi-policy`, none of its decisions.
 
+mod ask;
 mod constraints;
-pub(crate) mod generate;
 mod further;
+mod generate;
 mod judge;
 mod operational;
 mod rights;
-pub(crate) mod room;
+mod room;
 mod updates;
 
-pub(crate) use generate::Recipe;
-pub(crate) use judge::{Answer, Rests, judge};
-pub(crate) use room::{Attempt, Room};
+pub(crate) use ask::agree;
+pub(crate) use generate::{MAX_USERS, Recipe};
+pub(crate) use judge::{Rests, judge};
 
 /// Why something is refused: the rule, and the clause that it comes from.
 pub(crate) type Refusal = &'static str;

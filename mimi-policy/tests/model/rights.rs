@@ -4,7 +4,8 @@
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_policy::{
-    Capability, Claims, JoinLinksUpdate, Participant, ParticipantListUpdate, PreauthEntry, Role, RoomMetadata,
+    Capability, Claims, JoinLinksUpdate, Participant, ParticipantListUpdate, PreauthEntry, Role,
+    RoomMetadata,
 };
 
 use super::judge::Step;
@@ -108,9 +109,7 @@ fn joins_openly(room: &Room, target: u32) -> bool {
 fn joins_preauthorised(room: &Room, who: &Who, target: u32) -> bool {
     let roles = preauthorised(room, who);
     roles.first().is_some_and(|role| {
-        role.index == target
-            && role.index != 0
-            && grants(role, Capability::JOIN_IF_PREAUTHORIZED)
+        role.index == target && role.index != 0 && grants(role, Capability::JOIN_IF_PREAUTHORIZED)
     })
 }
 
@@ -118,14 +117,17 @@ fn joins_preauthorised(room: &Room, who: &Who, target: u32) -> bool {
 /// to. Only the hub knows the codes; others look at one only if they have it.
 fn joins_by_code(step: Step<'_>, who: &Who, target: u32) -> Result<bool, Refusal> {
     let role = step.before.role(0);
-    let may = role
-        .is_some_and(|role| grants(role, Capability::USE_JOIN_CODE) && leads(role, 0, target));
+    let may =
+        role.is_some_and(|role| grants(role, Capability::USE_JOIN_CODE) && leads(role, 0, target));
     let is_hub = step.attempt.hub.is_some();
     let fits = match who.code {
         Some(role) => role == target,
         None => !is_hub,
     };
-    demand(may && fits, "nothing lets the joiner in (POLICY, \"Adding\")")?;
+    demand(
+        may && fits,
+        "nothing lets the joiner in (POLICY, \"Adding\")",
+    )?;
     Ok(!is_hub)
 }
 
@@ -149,9 +151,7 @@ fn may_do(step: Step<'_>, who: &Who, role: &Role, deed: &Deed) -> Result<(), Ref
                     }
                     Ok(())
                 }
-                ComponentId::ROLES_LIST => {
-                    needs(role, Capability::CHANGE_ROLE_DEFINITIONS)
-                }
+                ComponentId::ROLES_LIST => needs(role, Capability::CHANGE_ROLE_DEFINITIONS),
                 ComponentId::PREAUTH_LIST => {
                     needs(role, Capability::CHANGE_PREAUTHORIZED_USER_LIST)
                 }
@@ -192,12 +192,7 @@ fn lists_of(step: Step<'_>, who: &Who) -> Result<Vec<ParticipantListUpdate>, Ref
 
 /// POLICY, "Adding": one's own clients by `canAddOwnClient`, for participants;
 /// those of others along with their addition to the list.
-fn may_add_client(
-    step: Step<'_>,
-    who: &Who,
-    role: &Role,
-    user: &MimiUri,
-) -> Result<(), Refusal> {
+fn may_add_client(step: Step<'_>, who: &Who, role: &Role, user: &MimiUri) -> Result<(), Refusal> {
     if *user == who.user {
         let is_listed = step.before.entry(user).is_some();
         return demand(
@@ -262,7 +257,13 @@ fn may_change_participants(
     list: &ParticipantListUpdate,
 ) -> Result<(), Refusal> {
     for moved in &list.changed {
-        may_change_role(room, who, role, &room.users[moved.index as usize], moved.role)?;
+        may_change_role(
+            room,
+            who,
+            role,
+            &room.users[moved.index as usize],
+            moved.role,
+        )?;
     }
     for index in &list.removed {
         may_remove(who, role, &room.users[*index as usize])?;

@@ -58,7 +58,7 @@ pub(crate) enum Kind {
 /// One thing that someone does.
 #[derive(Debug, Clone)]
 pub(crate) enum Deed {
-    AddClient(MimiUri, Leaf),
+    AddClient(MimiUri, Box<Leaf>),
     RemoveClient(u32, MimiUri),
     /// An update with these octets, or a removal.
     Component(ComponentId, Option<Vec<u8>>),

@@ -90,7 +90,7 @@ fn is_one_removal_or_updates(
 }
 
 fn is_removed(id: ComponentId, updates: &Updates<'_>) -> bool {
-    updates.iter().any(|update| *update == (id, None))
+    updates.contains(&(id, None))
 }
 
 /// Decodes all updates of `id`.
@@ -201,9 +201,8 @@ fn every_participant_has_a_role(after: &Room) -> Result<(), Refusal> {
 /// no role but 0 and the banned one can add participants.
 fn fixed_membership_has_no_adder(after: &Room) -> Result<(), Refusal> {
     let mut roles = after.roles.iter().filter(|role| role.index != 0);
-    let adds = roles.any(|role| {
-        !after.is_banned_role(role.index) && grants(role, Capability::ADD_PARTICIPANT)
-    });
+    let adds = roles
+        .any(|role| !after.is_banned_role(role.index) && grants(role, Capability::ADD_PARTICIPANT));
     demand(
         !(after.base.fixed_membership && adds),
         "a role adds participants in a fixed room (POLICY, \"Base Room policy component syntax\")",

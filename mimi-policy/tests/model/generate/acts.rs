@@ -275,7 +275,11 @@ impl Scene<'_> {
         let role = dice.lean(&plausible, &self.all_roles())?;
         who.code = (!dice.chance(120)).then_some(role);
         let mut deeds = vec![list(added(&who.user, role))];
-        let clients = if dice.chance(16) { 0 } else { 1 + dice.below(6) / 5 };
+        let clients = if dice.chance(16) {
+            0
+        } else {
+            1 + dice.below(6) / 5
+        };
         deeds.extend((0..clients).map(|_| add_client(&who.user, dice)));
         Some((who, deeds))
     }
@@ -323,7 +327,10 @@ impl Scene<'_> {
         let at = dice.below(room.roles.len());
         match dice.below(7) {
             0 | 1 => room.roles[at].description.push('!'),
-            2 => rooms::constrain(&mut room.roles[at], &mut Dice::new(&[255, dice.octet(), dice.octet()])),
+            2 => rooms::constrain(
+                &mut room.roles[at],
+                &mut Dice::new(&[255, dice.octet(), dice.octet()]),
+            ),
             3 => {
                 let capability = dice.pick(&rooms::POOL)?;
                 let held = room.roles[at].capabilities.iter();
@@ -331,14 +338,19 @@ impl Scene<'_> {
             }
             4 => drop(room.roles.remove(at)),
             5 => rooms::rename_banned(&mut room.roles),
-            _ => room.roles.push(Role { index: 9, ..Role::default() }),
+            _ => room.roles.push(Role {
+                index: 9,
+                ..Role::default()
+            }),
         }
         if !dice.chance(40) {
             rooms::make_valid(&mut room);
         }
         // Some lists cannot be made; those change nothing.
         let list = RoleList::new(room.roles);
-        let list = list.or_else(|_| RoleList::new(self.room.roles.clone())).unwrap();
+        let list = list
+            .or_else(|_| RoleList::new(self.room.roles.clone()))
+            .unwrap();
         Some((who, vec![update(ComponentId::ROLES_LIST, &list)]))
     }
 
@@ -364,7 +376,11 @@ impl Scene<'_> {
             6 => base.parent_room = None,
             7 => base.parent_room = Some(rooms::parent_uri()),
             _ => {
-                let elsewhere = ["mimi://b.example/r/parent", "mimi://a.example/r/clubhouse", "mimi://a.example/r/attic"];
+                let elsewhere = [
+                    "mimi://b.example/r/parent",
+                    "mimi://a.example/r/clubhouse",
+                    "mimi://a.example/r/attic",
+                ];
                 let uri = dice.pick(&elsewhere)?;
                 base.parent_room = MimiUri::parse(uri).ok();
             }
@@ -383,7 +399,10 @@ impl Scene<'_> {
         let who = self.actor(capability, dice)?;
         let updates = 1 + usize::from(dice.chance(40));
         let updates = (0..updates).map(|_| components::update(self.room, id, dice));
-        Some((who, updates.map(|octets| Deed::Component(id, octets)).collect()))
+        Some((
+            who,
+            updates.map(|octets| Deed::Component(id, octets)).collect(),
+        ))
     }
 
     fn something_else(&self, dice: &mut Dice<'_>) -> Act {

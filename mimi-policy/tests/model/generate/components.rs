@@ -94,7 +94,7 @@ fn data(id: ComponentId, kind: u8) -> Vec<u8> {
 }
 
 /// Each bit decides one thing that lets somebody in.
-pub(crate) fn operational(bits: u8) -> Vec<u8> {
+fn operational(bits: u8) -> Vec<u8> {
     let bit = |at: u8| bits >> at & 1 == 1;
     let demands = |at: u8, item: u16| if bit(at) { vec![item] } else { vec![] };
     let policy = OperationalParameters {
@@ -128,7 +128,7 @@ pub(crate) fn operational(bits: u8) -> Vec<u8> {
 }
 
 /// A leaf, mostly one that most rooms take.
-pub(super) fn leaf(dice: &mut Dice<'_>) -> Leaf {
+pub(super) fn leaf(dice: &mut Dice<'_>) -> Box<Leaf> {
     let mut leaf = Leaf {
         supports: Some(ExtendedCapabilities {
             cipher_suites: vec![2, 1],
@@ -142,7 +142,7 @@ pub(super) fn leaf(dice: &mut Dice<'_>) -> Leaf {
     if dice.chance(60) {
         spoil_leaf(&mut leaf, dice);
     }
-    leaf
+    Box::new(leaf)
 }
 
 /// Makes a leaf another in one respect.

@@ -39,7 +39,11 @@ pub(super) fn slip(recipe: &Recipe, room: &Room, attempt: &mut Attempt, record: 
                 Kind::External => Kind::Member,
             }
         }
-        4 => who.code = who.code.map_or(Some(2), |role| (role > 2).then_some(role + 1)),
+        4 => {
+            who.code = who
+                .code
+                .map_or(Some(2), |role| (role > 2).then_some(role + 1))
+        }
         5 => deeds.push(Deed::AddClient(name, components::leaf(&mut dice))),
         6 => {
             if let Some((leaf, user)) = dice.pick(&room.clients) {
