@@ -11,6 +11,7 @@
 
 #![allow(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,

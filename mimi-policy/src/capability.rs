@@ -286,7 +286,7 @@ impl Capability {
     /// The bit of a registered capability, 0 of any other. The registry has
     /// blocks of consecutive numbers, each of which follows the one before.
     #[inline]
-    const fn bit(self) -> u128 {
+    fn bit(self) -> u128 {
         let shift = match self.0 {
             0x0000..=0x0011 => 0,
             0x0100..=0x0111 => 18,
@@ -300,8 +300,7 @@ impl Capability {
         };
         let [block, number] = self.0.to_be_bytes();
         let number = if block == 3 { number & 0x7f } else { number };
-        // At most 18 and 71.
-        (1_u128 << shift).wrapping_shl(number as u32)
+        (1_u128 << shift).wrapping_shl(number.into())
     }
 }
 

@@ -98,6 +98,12 @@
 //! role; a [`Denied`] is the policy's answer to someone who lacks a right, or
 //! to a room that would break its own constraints. Neither changes anything.
 //!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `messages` | yes | module `messages`: the rules that read message content, for clients |
+
 mod authorize;
 mod candidate;
 mod capability;
@@ -107,9 +113,12 @@ mod envelope;
 mod error;
 mod join;
 pub mod limits;
+#[cfg(feature = "messages")]
+pub mod messages;
 mod moves;
 mod policy;
 pub mod presets;
+mod receive;
 mod resolve;
 
 pub use authorize::{Authorized, RestsOnHub};

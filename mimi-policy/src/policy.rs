@@ -198,10 +198,11 @@ impl State {
                 return Err(Invalid::HistoryRole(*role));
             }
         }
-        if let (Some(policy), Some(links)) = (&further.join_link_policy, &further.join_links) {
-            if !policy.allows(links) {
+        match (&further.join_link_policy, &further.join_links) {
+            (Some(policy), Some(links)) if !policy.allows(links) => {
                 return Err(Invalid::TooManyJoinLinks(links.0.len()));
             }
+            _ => {}
         }
         let assets = further.asset_policy.as_deref();
         let at_hub = assets.filter(|assets| assets.upload_location == AssetUploadLocation::HUB);

@@ -56,11 +56,11 @@ impl Rights<'_> {
         bundle: &Bundle<'_>,
         position: &mut usize,
     ) -> Result<RestsOnHub, Denied> {
-        if let (Some(parameters), Some(commits)) = (&self.before.further.operational, self.commits)
+        let parameters = self.before.further.operational.as_ref();
+        if let (Some(parameters), Some(commits), [_, ..]) =
+            (parameters, self.commits, bundle.changes)
         {
-            if !bundle.changes.is_empty() {
-                operational::check_route(parameters, &self.actor, commits)?;
-            }
+            operational::check_route(parameters, &self.actor, commits)?;
         }
         let mut rests = RestsOnHub::default();
         for (index, change) in bundle.changes.iter().enumerate() {
@@ -115,10 +115,7 @@ impl Rights<'_> {
     }
 
     fn is_banned_role(&self, role: u32) -> bool {
-        self.before
-            .roles
-            .banned()
-            .is_some_and(|banned| banned.index == role)
+        role == Role::BANNED && self.before.roles.banned().is_some()
     }
 
     fn own(&self) -> &MimiUri {

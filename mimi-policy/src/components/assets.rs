@@ -30,7 +30,7 @@ pub struct AssetPolicy {
     /// `forbidden_media_types`. One without parameters stands for all with the
     /// same type and subtype, here as among those permitted.
     pub forbidden_media_types: Vec<MediaType>,
-    /// `permitted_media_types`: if there are any named, no others are.
+    /// `permitted_media_types`: if present, no others are.
     pub permitted_media_types: Option<Vec<MediaType>>,
 }
 

@@ -123,7 +123,11 @@ impl RoleList {
     pub(crate) fn position(&self, index: u32) -> Option<usize> {
         // Nearly every list counts its roles from 0.
         let guess = usize::try_from(index).ok()?;
-        if self.roles.get(guess).is_some_and(|role| role.index == index) {
+        if self
+            .roles
+            .get(guess)
+            .is_some_and(|role| role.index == index)
+        {
             return Some(guess);
         }
         let at = self.by_index.binary_search_by_key(&index, |one| one.0);

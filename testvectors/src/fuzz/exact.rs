@@ -10,8 +10,10 @@ use mimi_franking::{
     FrankingTag, ServerFrankingContext,
 };
 use mimi_policy::{
-    BaseRoomPolicy, CapabilitySet, ParticipantList, ParticipantListUpdate, PreauthList, RoleList,
-    RoomMetadata,
+    AssetPolicy, BaseRoomPolicy, BotPolicy, CapabilitySet, ExtendedCapabilities, HistoryPolicy,
+    JoinLinkPolicy, JoinLinks, JoinLinksUpdate, LinkPreviewPolicy, LoggingPolicy,
+    MessageExpiration, OperationalParameters, ParticipantList, ParticipantListUpdate, PreauthList,
+    RoleList, RoomMetadata, StatusNotificationPolicy,
 };
 use mimi_protocol::wire::mls::{
     Capabilities, ExternalSender, GroupContext, GroupInfo, HpkeCiphertext, KeyPackage, MlsMessage,
@@ -44,6 +46,9 @@ macro_rules! kinds {
 pub const POLICY: &[Kind] = kinds! {
     ParticipantList ParticipantListUpdate RoleList BaseRoomPolicy RoomMetadata PreauthList
     CapabilitySet ComponentMap ComponentsList MediaTypeList ApplicationFraming MimiUri
+    OperationalParameters ExtendedCapabilities StatusNotificationPolicy JoinLinkPolicy JoinLinks
+    JoinLinksUpdate LinkPreviewPolicy AssetPolicy LoggingPolicy HistoryPolicy BotPolicy
+    MessageExpiration
 };
 
 /// The structures of `tls_franking`.
