@@ -4,7 +4,9 @@
 //! commit hashes it, and each joiner downloads it. The bounds are far above
 //! what a real room holds and far below what would hurt a phone.
 
-use mimi_content::tls::{DecodeError, Reader, Rule};
+use bytes::Bytes;
+use mimi_content::media::MediaType;
+use mimi_content::tls::{Decode, DecodeError, Reader, Rule};
 
 /// Entries of a participant list, banned ones included. The list is part of
 /// every epoch's context, so its size is paid for by every commit.
@@ -33,6 +35,45 @@ pub const MAX_DESCRIPTIONS: usize = 64;
 /// Entries of `policy_component_ids`.
 pub const MAX_POLICY_COMPONENTS: usize = 1024;
 
+/// Links in `join_links`, and removals in one update to it.
+pub const MAX_JOIN_LINKS: usize = 1024;
+
+/// Octets of one join link, which is a URI with an opaque code in it.
+pub const MAX_JOIN_LINK_LEN: usize = MAX_URI_LEN;
+
+/// Entries of `logging_clients`. A provider should have one at most, and rooms
+/// have fewer providers than this.
+pub const MAX_LOGGING_CLIENTS: usize = 256;
+
+/// Bots of a room. People choose them from a list.
+pub const MAX_BOTS: usize = 256;
+
+/// Entries of `upload_domains`: one for each provider that takes part.
+pub const MAX_UPLOAD_PROVIDERS: usize = 1024;
+
+/// Hosts that the assets of one provider may be on.
+pub const MAX_UPLOAD_DESTINATIONS: usize = 64;
+
+/// Entries of `allowed_download_types` or `forbidden_download_types`: one for
+/// each value of the octet.
+pub const MAX_DOWNLOAD_TYPES: usize = 256;
+
+/// Media types in one list. People write these lists, and clients look through
+/// them for each part of a message.
+pub const MAX_MEDIA_TYPES: usize = 256;
+
+/// Octets of one media type with its parameters, as it is encoded. RFC 6838,
+/// section 4.2, allows its two names 127 each.
+pub const MAX_MEDIA_TYPE_LEN: usize = 1024;
+
+/// Numbers in one list of an `ExtendedCapabilities`. The largest MLS registry
+/// has fewer than a hundred; the rest is room for private values and GREASE.
+pub const MAX_EXTENDED_CAPABILITIES: usize = 1024;
+
+/// Octets of one URI that is not a MIMI URI. All servers should support so many
+/// in a request (RFC 9110, section 4.1).
+pub const MAX_URI_LEN: usize = 8000;
+
 /// Octets of one text or claim: names, descriptions, subjects, claim values.
 pub const MAX_TEXT_LEN: usize = 65_536;
 
@@ -55,29 +96,61 @@ pub(crate) fn list<'a, T>(
 
 /// Reads a text of at most [`MAX_TEXT_LEN`] octets.
 pub(crate) fn text(r: &mut Reader<'_>, what: &'static str) -> Result<String, DecodeError> {
+    text_within(r, what, MAX_TEXT_LEN).map(str::to_owned)
+}
+
+/// Reads a text of at most `max` octets.
+pub(crate) fn text_within<'a>(
+    r: &mut Reader<'a>,
+    what: &'static str,
+    max: usize,
+) -> Result<&'a str, DecodeError> {
     let start = r.offset();
     let text = r.utf8()?;
-    short(r, start, what, text.len())?;
-    Ok(text.to_owned())
+    within(r, start, what, text.len(), max)?;
+    Ok(text)
 }
 
 /// Reads octets, at most [`MAX_TEXT_LEN`].
-pub(crate) fn octets(r: &mut Reader<'_>, what: &'static str) -> Result<bytes::Bytes, DecodeError> {
+pub(crate) fn octets(r: &mut Reader<'_>, what: &'static str) -> Result<Bytes, DecodeError> {
+    octets_within(r, what, MAX_TEXT_LEN)
+}
+
+/// Reads octets, at most `max`.
+pub(crate) fn octets_within(
+    r: &mut Reader<'_>,
+    what: &'static str,
+    max: usize,
+) -> Result<Bytes, DecodeError> {
     let start = r.offset();
     let octets = r.opaque_bytes()?;
-    short(r, start, what, octets.len())?;
+    within(r, start, what, octets.len(), max)?;
     Ok(octets)
 }
 
-fn short(r: &Reader<'_>, start: usize, what: &'static str, len: usize) -> Result<(), DecodeError> {
-    if len <= MAX_TEXT_LEN {
+/// Reads at most [`MAX_MEDIA_TYPES`] of at most [`MAX_MEDIA_TYPE_LEN`] octets.
+pub(crate) fn media_types(r: &mut Reader<'_>) -> Result<Vec<MediaType>, DecodeError> {
+    list(r, "the number of media types", MAX_MEDIA_TYPES, |r| {
+        // Parameters take more memory than octets, so these are counted first.
+        let mut ahead = r.clone();
+        ahead.opaque()?;
+        ahead.opaque()?;
+        let len = ahead.offset().saturating_sub(r.offset());
+        let what = "the length of a media type";
+        within(r, r.offset(), what, len, MAX_MEDIA_TYPE_LEN)?;
+        MediaType::decode(r)
+    })
+}
+
+fn within(
+    r: &Reader<'_>,
+    start: usize,
+    what: &'static str,
+    len: usize,
+    max: usize,
+) -> Result<(), DecodeError> {
+    if len <= max {
         return Ok(());
     }
-    Err(r.error_at(
-        start,
-        Rule::Limit {
-            what,
-            max: MAX_TEXT_LEN,
-        },
-    ))
+    Err(r.error_at(start, Rule::Limit { what, max }))
 }
