@@ -2,6 +2,7 @@
 
 mod base;
 mod capabilities;
+mod components;
 mod government;
 mod graph;
 mod preauth;
@@ -11,8 +12,9 @@ use mimi_content::component::ComponentId;
 
 use crate::capability::Capability;
 use crate::components::roles::Role;
+use crate::components::uri::{DomainName, Uri};
 use crate::policy::RoomPolicy;
-use crate::words::{Listed, RoleLabel};
+use crate::words::{Listed, RoleLabel, Shown};
 use graph::Graph;
 
 /// Looks a policy over for what will surprise its administrators, the most
@@ -28,7 +30,9 @@ use graph::Graph;
 /// other than a maximum of 0 are taken to leave room, join codes to exist, and
 /// claims to be somebody's. So what is said to be impossible is.
 ///
-/// Of 256 roles with 65,536 moves each, it looks at each move a few times.
+/// It takes time in proportion to the moves between roles, of which there are
+/// 65,536 at most for each of 256 roles, to the square of the number of roles,
+/// and to the participants.
 ///
 /// ```
 /// use mimi_content::{MimiUri, component::{ComponentId, ComponentMap}, tls::Encode};
@@ -61,14 +65,15 @@ use graph::Graph;
 #[must_use]
 pub fn lint(policy: &RoomPolicy) -> Vec<Finding> {
     let outside = Role::default();
-    let (entries, given) = preauth::lint(policy);
-    let graph = Graph::new(policy, &outside, given.into_iter());
+    let entries = preauth::Entries::new(policy);
+    let graph = Graph::new(policy, &outside, entries.given());
     let mut findings = Vec::new();
     government::lint(&graph, &mut findings);
     roles::lint_reach(&graph, &mut findings);
     roles::lint_definitions(policy, &graph, &mut findings);
-    findings.extend(entries);
+    entries.lint(&graph, &mut findings);
     base::lint(policy, &graph, &mut findings);
+    components::lint(policy, &mut findings);
     capabilities::lint(&graph, &mut findings);
     findings
 }
@@ -198,6 +203,75 @@ pub enum Finding {
         Listed(.0)
     )]
     PresentUnlisted(Vec<ComponentId>),
+    /// A component cannot be read, and so nobody can keep to it.
+    #[error("{0} does not decode, so nobody can keep to it")]
+    Unreadable(ComponentId),
+    /// A provider has several logging clients.
+    #[error(
+        "{provider} logs with several clients, and a provider should have one: {} (POLICY, \"Logging policy component\")",
+        Listed(.clients)
+    )]
+    SeveralLoggers {
+        /// Host name of the provider.
+        provider: String,
+        /// Its logging clients.
+        clients: Vec<Uri>,
+    },
+    /// History may or must be shared, but is not.
+    #[error(
+        "the chat history policy allows sharing, but either no role can share or the period is 0 seconds (POLICY, \"Chat history policy component\")"
+    )]
+    NoHistory,
+    /// Roles that do not exist or have no clients are to share history.
+    #[error(
+        "the chat history policy lets roles share that are not defined or have no clients: {} (POLICY, \"Chat history policy component\")",
+        Listed(.0)
+    )]
+    HistoryRoles(Vec<u32>),
+    /// A bot is to act in a role in which it cannot.
+    #[error(
+        "the bot \"{}\" is to act in role {role}, which is not defined or has no clients (POLICY, \"Chat bot policy component\")",
+        Shown(.bot)
+    )]
+    BotRole {
+        /// Name of the bot.
+        bot: String,
+        /// Index of its role.
+        role: u32,
+    },
+    /// Providers have several entries for where their assets are.
+    #[error(
+        "the asset policy has several entries for {} (POLICY, \"Asset policies component\")",
+        Listed(.0)
+    )]
+    AssetProvidersTwice(Vec<DomainName>),
+    /// Join links are there, and no rule for how long they last.
+    #[error(
+        "the room has join links ({links}) and no join link policy to say how long they are valid (POLICY, \"Join Link policies component\")"
+    )]
+    LinksWithoutPolicy {
+        /// How many.
+        links: usize,
+    },
+    /// More join links than a room keeps that makes them on request.
+    #[error(
+        "the room keeps {links} join links, and one at most if they are made on request (POLICY, \"Join Link policies component\")"
+    )]
+    TooManyLinks {
+        /// How many.
+        links: usize,
+    },
+    /// Join links expire when they are made.
+    #[error("join links expire 0 seconds after they are made, so none is ever valid")]
+    LinksNeverValid,
+    /// Join links are there, and nobody can use one.
+    #[error(
+        "the room has join links ({links}), but role 0 lacks canUseJoinCode (POLICY, \"Adding\")"
+    )]
+    LinksWithoutUse {
+        /// How many.
+        links: usize,
+    },
     /// Someone banned has rights.
     #[error("whoever is banned has {}, though a ban should leave no rights", Listed(.0))]
     BannedCan(Vec<Capability>),
@@ -213,12 +287,12 @@ pub enum Finding {
     },
     /// Reserved names, for which nothing is defined yet.
     #[error(
-        "some roles have {}, which is reserved and means nothing yet (POLICY, \"Reserved Capabilities\")",
+        "some roles have capabilities that are reserved and mean nothing yet: {} (POLICY, \"Reserved Capabilities\")",
         Listed(.0)
     )]
     Reserved(Vec<Capability>),
     /// Numbers that this crate does not know.
-    #[error("some roles have {}, which is not known here and grants nothing", Listed(.0))]
+    #[error("some roles have capabilities that are not known here and grant nothing: {}", Listed(.0))]
     Unknown(Vec<Capability>),
 }
 
@@ -242,7 +316,7 @@ pub enum EntryFault {
     #[error("gives nothing, as role 0 is for those who are not in the room")]
     Outside,
     /// It gives the banned role.
-    #[error("lets people in as banned, which keeps nobody out who does not ask")]
+    #[error("bans nobody: it only keeps those whom it matches from later entries")]
     Banned,
     /// All that it demands, an earlier one demands already.
     #[error("never matches, as entry {by} matches everybody whom it would")]

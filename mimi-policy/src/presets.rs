@@ -35,11 +35,16 @@
 //!
 //! # What the linter says of them
 //!
-//! `lint` finds in every preset names that are reserved and
-//! mean nothing yet (`canChangeOwnName` and its like). In [`strict()`],
-//! [`moderated()`] and [`multi_organization()`] roles can be joined or taken
-//! by whoever is preauthorised, which does nothing until the room has a
-//! preauthorisation list. What else there is, each preset's own page says.
+//! With the hub in the list, [`lint`](fn@crate::lint) finds that some
+//! capabilities are in vain, as they are in the draft:
+//!
+//! - reserved names, which mean nothing yet (`canChangeOwnName` and its like);
+//! - `canUnban` of the enforcer, which may move nobody out of role 1 but to
+//!   role 0, which takes `canRemoveParticipant`;
+//! - `canJoinIfPreauthorized` and `canChangeOwnRole`, until the room has a
+//!   preauthorisation list.
+//!
+//! What else there is, the preset says.
 
 pub mod cooperative;
 pub mod direct_message;

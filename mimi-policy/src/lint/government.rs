@@ -19,7 +19,7 @@ const POWERS: &[Capability] = &[
 
 pub(super) fn lint(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
     let governing = graph.roles_that(|p, _| p != OUTSIDE && graph.has(p, GOVERNS));
-    let acting = graph.acting(graph.reach(graph.held));
+    let acting = graph.acting(graph.reached);
     if acting.intersection(governing).is_empty() {
         findings.push(Finding::NobodyGoverns);
     } else if let Some(roles) = may_be_orphaned(graph, governing, acting) {

@@ -73,6 +73,8 @@ pub(super) struct Graph<'a> {
     pub(super) held: RoleSet,
     /// The roles that the preauthorisation list gives.
     pub(super) given: RoleSet,
+    /// The roles that somebody holds or can come to hold, and role 0.
+    pub(super) reached: RoleSet,
 }
 
 struct Node<'a> {
@@ -104,6 +106,7 @@ impl<'a> Graph<'a> {
             banned: None,
             held: RoleSet::default(),
             given: RoleSet::default(),
+            reached: RoleSet::default(),
         };
         graph.banned = policy.roles().banned().and_then(|r| graph.at(r.index));
         for entry in policy.participants().iter() {
@@ -116,6 +119,7 @@ impl<'a> Graph<'a> {
             let node = graph.node(role);
             graph.nodes.push(node);
         }
+        graph.reached = graph.reach(graph.held);
         graph
     }
 
@@ -276,21 +280,27 @@ impl<'a> Graph<'a> {
     /// The roles that somebody holds or can come to hold, if `held` are held
     /// now, and role 0.
     ///
-    /// Each round adds a role or is the last, so there are 257 at most.
+    /// Each round adds a role or is the last, and looks only at pairs of roles
+    /// that no round before it has looked at.
     pub(super) fn reach(&self, held: RoleSet) -> RoleSet {
         let closed = self.closed();
         let mut reached = held.union(RoleSet::of(OUTSIDE));
-        loop {
+        let (mut seen, mut seen_acting) = (RoleSet::default(), RoleSet::default());
+        while reached != seen {
             let acting = self.acting(reached);
             let mut next = reached;
             for (from, _) in self.iter().filter(|(p, _)| reached.contains(*p)) {
-                next = next.union(self.exits(from, acting).without(closed));
+                let actors = if seen.contains(from) {
+                    acting.without(seen_acting)
+                } else {
+                    acting
+                };
+                next = next.union(self.exits(from, actors).without(closed));
             }
-            if next == reached {
-                return reached;
-            }
+            (seen, seen_acting) = (reached, acting);
             reached = next;
         }
+        reached
     }
 
     /// The roles whose rights somebody has or can come to have, if `reached`

@@ -2,37 +2,62 @@
 
 use std::collections::BTreeMap;
 
+use super::graph::Graph;
 use super::{EntryFault, Finding};
+use crate::capability::Capability;
 use crate::components::preauth::{Claim, PreauthEntry};
 use crate::components::roles::Role;
 use crate::policy::RoomPolicy;
 
-/// What is found, and the indices of the roles that entries do give.
-pub(super) fn lint(policy: &RoomPolicy) -> (Vec<Finding>, Vec<u32>) {
-    let entries = &policy.preauth().0;
-    let ids = ClaimIds::new(entries);
-    let mut minimal = Minimal::default();
-    let mut findings = Vec::new();
-    let mut given = Vec::new();
-    for (position, entry) in entries.iter().enumerate() {
-        let fault = fault(policy, entry).or_else(|| {
-            let claims = ids.of(entry);
-            let by = minimal.within(&claims);
-            if by.is_none() {
+/// The entries, each with what is wrong with it.
+pub(super) struct Entries<'a>(Vec<(&'a PreauthEntry, Option<EntryFault>)>);
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(policy: &'a RoomPolicy) -> Self {
+        let entries = &policy.preauth().0;
+        let ids = ClaimIds::new(entries);
+        let mut minimal = Minimal::default();
+        let judged = entries.iter().enumerate().map(|(position, entry)| {
+            let fault = fault(policy, entry).or_else(|| {
+                let claims = ids.of(entry);
+                if let Some(by) = minimal.within(&claims) {
+                    return Some(EntryFault::Shadowed { by });
+                }
                 minimal.insert(position, claims);
-            }
-            by.map(|by| EntryFault::Shadowed { by })
+                policy
+                    .role(entry.role.index)
+                    .filter(|role| role.is_banned())
+                    .map(|_| EntryFault::Banned)
+            });
+            (entry, fault)
         });
-        match fault {
-            None => given.push(entry.role.index),
-            Some(fault) => findings.push(Finding::Preauth {
+        Entries(judged.collect())
+    }
+
+    /// The indices of the roles that entries do give.
+    pub(super) fn given(&self) -> impl Iterator<Item = u32> + '_ {
+        let sound = self.0.iter().filter(|(_, fault)| fault.is_none());
+        sound.map(|(entry, _)| entry.role.index)
+    }
+
+    pub(super) fn lint(&self, graph: &Graph<'_>, findings: &mut Vec<Finding>) {
+        let change =
+            |p, _: &Role| graph.reached.contains(p) && graph.has(p, Capability::CHANGE_OWN_ROLE);
+        let changes = !graph.roles_that(change).is_empty();
+        for (position, (entry, fault)) in self.0.iter().enumerate() {
+            // A role without clients is for external senders, who do not join.
+            let role = &entry.role;
+            let joinable = changes
+                || role.grants(Capability::JOIN_IF_PREAUTHORIZED)
+                || role.max_active == Some(0);
+            let fault = fault.or((!joinable).then_some(EntryFault::NotJoinable));
+            findings.extend(fault.map(|fault| Finding::Preauth {
                 entry: position,
-                role: (&entry.role).into(),
+                role: role.into(),
                 fault,
-            }),
+            }));
         }
     }
-    (findings, given)
 }
 
 /// What makes an entry match nobody, or give nothing, by itself. Only those

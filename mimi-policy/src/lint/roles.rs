@@ -10,8 +10,7 @@ use crate::words::RoleLabel;
 
 /// Roles that nobody can come to hold, or get rid of.
 pub(super) fn lint_reach(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
-    let reached = graph.reach(graph.held);
-    let acting = graph.acting(reached);
+    let acting = graph.acting(graph.reached);
     let closed = graph.closed();
     for (position, role) in graph.iter().filter(|(p, _)| *p != OUTSIDE) {
         if !acting.contains(position) && !closed.contains(position) {
@@ -26,7 +25,7 @@ pub(super) fn lint_reach(graph: &Graph<'_>, findings: &mut Vec<Finding>) {
         // A role without clients, such as a hub's, holds nobody captive.
         let captive = role.max_active != Some(0) || role.is_banned();
         let stuck = || graph.exits(position, acting).is_empty();
-        if captive && reached.contains(position) && stuck() {
+        if captive && graph.reached.contains(position) && stuck() {
             findings.push(Finding::Inescapable(role.into()));
         }
     }

@@ -23,9 +23,8 @@ pub const POLICY_ENFORCER: u32 = 7;
 /// The draft lets a speaker include a speaker, and a moderator an ordinary
 /// user that this room lacks: here they include the attendee and the speaker.
 ///
-/// A guest can react and an attendee reply in a topic, but neither can send:
-/// whether such a message gets through, the rules on content decide, and a hub
-/// that sees no content refuses it. The linter says so.
+/// As in the draft, a guest can react and an attendee reply in a topic, but
+/// neither can send, so their messages do not pass a hub. The linter says so.
 #[must_use]
 pub fn moderated() -> RoleList {
     list(vec![
