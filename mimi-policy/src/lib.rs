@@ -110,6 +110,7 @@ mod candidate;
 mod capability;
 mod clients;
 mod components;
+mod diff;
 mod error;
 mod join;
 pub mod limits;
@@ -124,6 +125,7 @@ pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFac
 pub use capability::{Capability, CapabilitySet};
 pub use clients::ClientIndex;
 pub use components::*;
+pub use diff::{Difference, diff};
 pub use error::{Denied, Invalid, Reason};
 pub use join::JoinBasis;
 pub use lint::{EntryFault, Finding, Idle, lint};

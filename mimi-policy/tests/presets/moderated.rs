@@ -1,14 +1,14 @@
 //! POLICY, "Moderated room".
 
 use insta::assert_snapshot;
-use mimi_policy::presets::{self, moderated::*};
+use mimi_policy::presets::moderated;
 
 use crate::hall::{Hall, holder};
 use crate::tables;
 
 #[test]
 fn the_roles_have_the_capabilities_of_the_draft() {
-    assert_snapshot!(tables::capabilities(&presets::moderated()), @"
+    assert_snapshot!(tables::capabilities(&moderated()), @"
                                     0 1 2 3 4 5 6 7
     canAddParticipant               . . . . . x x .
     canRemoveParticipant            . . . . . x x x
@@ -75,7 +75,7 @@ fn the_roles_have_the_capabilities_of_the_draft() {
 
 #[test]
 fn the_roles_have_the_constraints_and_moves_of_the_draft() {
-    assert_snapshot!(tables::moves(&presets::moderated()), @"
+    assert_snapshot!(tables::moves(&moderated()), @"
     0 no_role         0..    active 0..    (0,[2,3])
     1 banned          0..    active 0..=0
     2 guest           0..    active 0..    (0,[2]) (2,[0])
@@ -89,7 +89,7 @@ fn the_roles_have_the_constraints_and_moves_of_the_draft() {
 
 #[test]
 fn few_speak_and_moderators_say_who() {
-    assert_snapshot!(Hall::new(presets::moderated()).deeds(), @"
+    assert_snapshot!(Hall::new(moderated()).deeds(), @"
     0 no_role: by code as 2 3; preauthorised as 3 4 5 6
     1 banned: nothing
     2 guest: own leaves; messages receives
@@ -103,13 +103,20 @@ fn few_speak_and_moderators_say_who() {
 
 #[test]
 fn an_attendee_is_heard_once_a_moderator_made_it_a_speaker() {
-    let hall = Hall::new(presets::moderated());
-    let (attendee, moderator) = (holder(ATTENDEE, 'a'), holder(MODERATOR, 'a'));
+    let hall = Hall::new(moderated());
+    let (attendee, moderator) = (
+        holder(moderated::ATTENDEE, 'a'),
+        holder(moderated::MODERATOR, 'a'),
+    );
     assert!(hall.0.policy().may_send(&attendee).is_err());
-    assert!(!hall.may_move(&holder(SPEAKER, 'a'), &attendee, SPEAKER));
-    assert!(hall.may_move(&moderator, &attendee, SPEAKER));
+    assert!(!hall.may_move(
+        &holder(moderated::SPEAKER, 'a'),
+        &attendee,
+        moderated::SPEAKER
+    ));
+    assert!(hall.may_move(&moderator, &attendee, moderated::SPEAKER));
     let mut hall = hall;
     hall.exit(&attendee);
-    hall.enter(&attendee, SPEAKER);
+    hall.enter(&attendee, moderated::SPEAKER);
     assert!(hall.0.policy().may_send(&attendee).is_ok());
 }
