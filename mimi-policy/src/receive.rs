@@ -12,8 +12,9 @@ impl RoomPolicy {
     /// Whether `user` may receive messages, as `canReceiveMessage` says
     /// (POLICY, "Message Capabilities").
     ///
-    /// Nobody banned may (PROTO, "Update Room State"). A hub that withholds application messages from a user still sends it the
-    /// handshake messages: without them its clients could not follow the room.
+    /// Nobody banned may (PROTO, "Update Room State"). A hub that withholds
+    /// application messages from a user still sends it the handshake messages:
+    /// without them its clients could not follow the room.
     #[must_use]
     pub fn may_receive(&self, user: &MimiUri) -> bool {
         self.can(user, Capability::RECEIVE_MESSAGE) && !self.is_banned(user)
