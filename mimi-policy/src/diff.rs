@@ -211,7 +211,7 @@ pub enum Difference {
         capabilities: Vec<Capability>,
     },
     /// A component comes, goes or changes, and there is nothing to say of what
-    /// is in it: it is not known here, does not decode, or is empty.
+    /// is in it: it is not known here, or is empty.
     Component {
         /// The component.
         id: ComponentId,

@@ -203,9 +203,6 @@ pub enum Finding {
         Listed::few(.0)
     )]
     PresentUnlisted(Vec<ComponentId>),
-    /// A component cannot be read, and so nobody can keep to it.
-    #[error("{0} does not decode, so nobody can keep to it")]
-    Unreadable(ComponentId),
     /// A provider has several logging clients.
     #[error(
         "{provider} logs with several clients, and a provider should have one: {} (POLICY, \"Logging policy component\")",
@@ -222,9 +219,9 @@ pub enum Finding {
         "the chat history policy allows sharing, but either no role can share or the period is 0 seconds (POLICY, \"Chat history policy component\")"
     )]
     NoHistory,
-    /// Roles that do not exist or have no clients are to share history.
+    /// Roles that do not exist are to share history.
     #[error(
-        "the chat history policy lets roles share that are not defined or have no clients: {} (POLICY, \"Chat history policy component\")",
+        "the chat history policy lets roles share that are not defined: {} (POLICY, \"Chat history policy component\")",
         Listed::few(.0)
     )]
     HistoryRoles(Vec<u32>),
@@ -250,14 +247,6 @@ pub enum Finding {
         "the room has join links ({links}) and no join link policy to say how long they are valid (POLICY, \"Join Link policies component\")"
     )]
     LinksWithoutPolicy {
-        /// How many.
-        links: usize,
-    },
-    /// More join links than a room keeps that makes them on request.
-    #[error(
-        "the room keeps {links} join links, and one at most if they are made on request (POLICY, \"Join Link policies component\")"
-    )]
-    TooManyLinks {
         /// How many.
         links: usize,
     },

@@ -30,7 +30,7 @@ fn side() -> Side {
     let mut room = room();
     room.users.remove(2);
     let mut components = room.components();
-    components.remove(ComponentId::ASSET_POLICY);
+    components.remove(ComponentId::STATUS_NOTIFICATION_POLICY);
     Side(components)
 }
 
@@ -915,8 +915,6 @@ fn variants() -> Vec<(ComponentId, Vec<Option<Vec<u8>>>)> {
                 assets(|assets| assets.upload_domains.reverse()),
                 assets(|assets| assets.permitted_media_types = None),
                 assets(|assets| assets.permitted_media_types = Some(Vec::new())),
-                Some(b"neither here nor there".to_vec()),
-                some(&Vec::new),
             ],
         ),
         (

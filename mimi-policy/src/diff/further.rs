@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-use bytes::Bytes;
 use mimi_content::component::ComponentId;
-use mimi_content::tls::Decode;
 
 use super::lines::{Lines, Of, Quoted, Sides};
 use super::{Change, assets, operational};
@@ -19,40 +17,50 @@ use crate::components::optionality::Optionality;
 use crate::components::roles::Role;
 use crate::components::status::StatusNotificationPolicy;
 use crate::components::uri::Uri;
+use crate::policy::RoomPolicy;
 use crate::words::RoleLabel;
 
-/// Nothing, if the component is not known here or does not decode.
+/// Nothing, if the component is not known here.
 pub(super) fn diff(change: &Change<'_>, lines: &mut Lines) -> Option<()> {
     match change.id {
-        ComponentId::LOGGING_POLICY => change.read(lines, logging),
-        ComponentId::CHAT_HISTORY_POLICY => change.read(lines, history),
-        ComponentId::BOT_POLICY => change.read(lines, bots),
-        ComponentId::STATUS_NOTIFICATION_POLICY => change.read(lines, status),
-        ComponentId::MESSAGE_EXPIRATION_POLICY => change.read(lines, expiration),
-        ComponentId::JOIN_LINK_POLICY => change.read(lines, join_link_policy),
-        ComponentId::JOIN_LINKS => change.read(lines, join_links),
-        ComponentId::LINK_PREVIEW_POLICY => change.read(lines, link_preview),
-        ComponentId::ASSET_POLICY => change.read(lines, assets::diff),
-        ComponentId::MLS_OPERATIONAL_POLICY => change.read(lines, operational::diff),
-        _ => None,
+        ComponentId::LOGGING_POLICY => change.of(RoomPolicy::logging, logging, lines),
+        ComponentId::CHAT_HISTORY_POLICY => change.of(RoomPolicy::chat_history, history, lines),
+        ComponentId::BOT_POLICY => change.of(RoomPolicy::bots, bots, lines),
+        ComponentId::STATUS_NOTIFICATION_POLICY => {
+            change.of(RoomPolicy::status_notifications, status, lines)
+        }
+        ComponentId::MESSAGE_EXPIRATION_POLICY => {
+            change.of(RoomPolicy::message_expiration, expiration, lines)
+        }
+        ComponentId::JOIN_LINK_POLICY => {
+            change.of(RoomPolicy::join_link_policy, join_link_policy, lines)
+        }
+        ComponentId::JOIN_LINKS => change.of(RoomPolicy::join_links, join_links, lines),
+        ComponentId::LINK_PREVIEW_POLICY => {
+            change.of(RoomPolicy::link_previews, link_preview, lines)
+        }
+        ComponentId::ASSET_POLICY => change.of(RoomPolicy::asset_policy, assets::diff, lines),
+        ComponentId::MLS_OPERATIONAL_POLICY => {
+            change.of(RoomPolicy::operational, operational::diff, lines)
+        }
+        _ => return None,
     }
+    Some(())
 }
 
 impl Change<'_> {
-    fn read<T: Decode>(
+    fn of<T>(
         &self,
-        lines: &mut Lines,
+        component: fn(&RoomPolicy) -> Option<&T>,
         words: fn(&Change<'_>, &Sides<'_, T>, &mut Lines),
-    ) -> Option<()> {
-        let read = |data: Option<&Bytes>| data.map(|data| T::from_slice(data)).transpose();
-        let (before, after) = (read(self.before).ok()?, read(self.after).ok()?);
+        lines: &mut Lines,
+    ) {
         let sides = Sides {
-            before: before.as_ref(),
-            after: after.as_ref(),
+            before: component(self.old),
+            after: component(self.new),
             absent: "not regulated",
         };
         words(self, &sides, lines);
-        Some(())
     }
 
     /// The role as it is now, or as it was if it is no more.

@@ -3,7 +3,7 @@
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_policy::{
-    Actor, Bundle, Capability, Change, Claim, JoinCode, NoClaims, ParticipantListUpdate,
+    Actor, Bundle, Capability, Change, Claim, HubView, JoinCode, NoClaims, ParticipantListUpdate,
     PreauthEntry, PreauthList, Role, RoleList,
 };
 
@@ -157,7 +157,9 @@ impl Hall {
         };
         let room = self.preauthorising(role);
         let joins = octets(&add(user, role));
-        room.act(actor, &[list(&joins), join_client(user)]).is_ok()
+        let changes = &[list(&joins), join_client(user)];
+        // The hub judges, as nobody else knows of join codes.
+        room.act_at_hub(actor, changes, HubView::default()).is_ok()
     }
 
     /// Whether `user`, being of HR, may take `role` when HR is preauthorised

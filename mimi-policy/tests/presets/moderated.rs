@@ -97,7 +97,7 @@ fn few_speak_and_moderators_say_who() {
     4 speaker: takes 2 3 4 5 6; own joins adds removes leaves; messages sends receives reports
     5 moderator: adds 1 2 3 4 5; removes 1 2 3 4 5; bans 2 3 4 5; unbans to 2 3 4 5; kicks 2 3 4 5 6; moves 2>3 2>4 2>5 3>2 3>4 3>5 4>2 4>3 4>5 5>2 5>3 5>4; takes 2 3 4 5 6; own joins adds removes leaves; messages sends receives reports; sets name avatar subject mood
     6 super_admin: adds 1 2 3 4 5 6; removes 1 2 3 4 5 6; bans 2 3 4 5 6; unbans to 2 3 4 5 6; kicks 2 3 4 5 6; moves 2>3 2>4 2>5 2>6 3>2 3>4 3>5 3>6 4>2 4>3 4>5 4>6 5>2 5>3 5>4 5>6 6>2 6>3 6>4 6>5; takes 2 3 4 5 6; own joins adds removes leaves; messages sends receives reports; sets name description avatar subject mood; changes roles base preauth reinit
-    7 policy_enforcer: removes 1 2 3 4 5 6; bans 2 3 4 5 6; kicks 2 3 4 5 6; changes roles preauth reinit
+    7 policy_enforcer: adds 1; removes 1 2 3 4 5 6; bans 2 3 4 5 6; kicks 2 3 4 5 6; changes roles preauth reinit
     ");
 }
 

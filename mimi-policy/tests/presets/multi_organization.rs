@@ -110,7 +110,7 @@ fn each_organisation_manages_its_own() {
     6 org_b_admin: adds 3 6; removes 3 6; bans 3 6; kicks 2 3 4 5 6 7 8; moves 3>6 6>3; own joins adds removes leaves; messages sends receives reports
     7 org_c_admin: adds 4 7; removes 4 7; bans 4 7; kicks 2 3 4 5 6 7 8; moves 4>7 7>4; own joins adds removes leaves; messages sends receives reports
     8 super_admin: adds 1 2 3 4 5 6 7 8; removes 1 2 3 4 5 6 7 8; bans 2 3 4 5 6 7 8; unbans to 2 3 4 5 6 7 8; kicks 2 3 4 5 6 7 8; moves 2>5 2>8 3>6 4>7 5>2 5>8 6>3 7>4 8>2 8>5; takes 2 3 4 5 6 7 8; own joins adds removes leaves; messages sends receives reports; sets name description avatar subject mood; changes roles base preauth reinit
-    9 policy_enforcer: removes 1 3 4 5 6 7 8; bans 3 4 5 6 7 8; kicks 2 3 4 5 6 7 8; changes roles preauth reinit
+    9 policy_enforcer: adds 1; removes 1 3 4 5 6 7 8; bans 3 4 5 6 7 8; kicks 2 3 4 5 6 7 8; changes roles preauth reinit
     ");
 }
 
