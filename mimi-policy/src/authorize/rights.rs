@@ -164,7 +164,12 @@ impl Rights<'_> {
             .sources
             .map_or(position, |sources| sources.update(position));
         let mut rests = RestsOnHub::default();
-        for m in self.moves.of_update(update) {
+        let moves = self.moves.of_update(update);
+        if moves.is_empty() {
+            // Even for what changes nothing, an actor needs a role.
+            self.role()?;
+        }
+        for m in moves {
             match (m.from, m.to) {
                 (Role::NONE, role) => rests = rests.and(self.add_participant(&m.user, role)?),
                 (from, Role::NONE) => self.remove_participant(&m.user, from)?,
