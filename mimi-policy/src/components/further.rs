@@ -88,16 +88,37 @@ further! {
 }
 
 impl Further {
-    /// Applies an update: most replace the component whole.
-    pub(crate) fn update(&mut self, id: ComponentId, update: &Bytes) -> Result<Bytes, Invalid> {
-        if id != ComponentId::JOIN_LINKS {
-            self.set(id, Some(update))?;
-            return Ok(update.clone());
+    /// Applies updates, one at least, in their order, and returns the new data.
+    /// Most replace the component whole; then all must be valid, and the last
+    /// one stays.
+    pub(crate) fn update<'u>(
+        &mut self,
+        id: ComponentId,
+        updates: impl Iterator<Item = &'u Bytes>,
+    ) -> Result<Bytes, Invalid> {
+        if id == ComponentId::JOIN_LINKS {
+            return self.update_join_links(updates);
         }
-        let update = JoinLinksUpdate::from_bytes(update).map_err(malformed(id))?;
-        let links = self.join_links.as_deref().cloned().unwrap_or_default();
-        let links = links.updated(&update).map_err(Invalid::JoinLinks)?;
-        let octets = links.to_vec().map_err(|_| Invalid::TooLong(id))?;
+        let mut data = Bytes::new();
+        for update in updates {
+            self.set(id, Some(update))?;
+            data.clone_from(update);
+        }
+        Ok(data)
+    }
+
+    /// The list is encoded once, however many updates there are.
+    fn update_join_links<'u>(
+        &mut self,
+        updates: impl Iterator<Item = &'u Bytes>,
+    ) -> Result<Bytes, Invalid> {
+        const ID: ComponentId = ComponentId::JOIN_LINKS;
+        let mut links = self.join_links.as_deref().cloned().unwrap_or_default();
+        for update in updates {
+            let update = JoinLinksUpdate::from_bytes(update).map_err(malformed(ID))?;
+            links = links.updated(&update).map_err(Invalid::JoinLinks)?;
+        }
+        let octets = links.to_vec().map_err(|_| Invalid::TooLong(ID))?;
         self.join_links = Some(Arc::new(links));
         Ok(octets.into())
     }
