@@ -147,6 +147,11 @@ impl State {
         self.roles.get(self.participants.role_of(user)?)
     }
 
+    /// Whether `user` is a participant, and not banned.
+    pub(crate) fn has(&self, user: UriRef<'_>) -> bool {
+        self.role_of(user).is_some_and(|role| !role.is_banned())
+    }
+
     /// The rules between components that hold whoever acts.
     pub(crate) fn check_consistent(&self) -> Result<(), Invalid> {
         self.check_membership()?;
