@@ -37,7 +37,8 @@ use crate::policy::{RoomPolicy, State, is_person};
 /// #     RoomPolicy::from_components(&components).unwrap()
 /// # }
 /// const CLUB: &str = "mimi://a.example/r/club";
-/// const (ALICE, BOB): (&str, &str) = ("mimi://a.example/u/alice", "mimi://b.example/u/bob");
+/// const ALICE: &str = "mimi://a.example/u/alice";
+/// const BOB: &str = "mimi://b.example/u/bob";
 /// let rooms = [
 ///     room("mimi://a.example/r/chess", Some(CLUB), &[ALICE, BOB]),
 ///     room("mimi://a.example/r/pets", None, &[ALICE, BOB]),

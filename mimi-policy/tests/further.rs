@@ -387,7 +387,7 @@ fn join_links_are_created_and_deleted_by_different_rights() {
 }
 
 #[test]
-fn two_updates_of_the_join_links_apply_one_after_the_other() {
+fn two_updates_of_the_join_links_mean_the_list_before_both() {
     let room = room().with(LINKS, &links(&["a", "b"]));
     let apply = |updates: &[Vec<u8>]| {
         let updates: Vec<_> = updates.iter().map(|u| (LINKS, Op::Update(u))).collect();
@@ -395,11 +395,13 @@ fn two_updates_of_the_join_links_apply_one_after_the_other() {
         Ok(policy.join_links().cloned().unwrap())
     };
     let first = links_update(&[0], &["c"]);
-    assert_eq!(apply(&[first.clone()]), Ok(links(&["b", "c"])));
-    // Positions mean the list that the update before has left.
-    let second = links_update(&[0, 1], &["d"]);
-    assert_eq!(apply(&[first.clone(), second.clone()]), Ok(links(&["d"])));
-    assert_eq!(apply(&[second, first.clone()]), Ok(links(&["c"])));
+    assert_eq!(apply(std::slice::from_ref(&first)), Ok(links(&["b", "c"])));
+    let second = links_update(&[1], &["d"]);
+    let both = apply(&[first.clone(), second.clone()]);
+    assert_eq!(both, Ok(links(&["c", "d"])));
+    assert_eq!(apply(&[second, first.clone()]), Ok(links(&["d", "c"])));
+    let twice = Invalid::JoinLinks(JoinLinksError::RemovedTwice(0));
+    assert_eq!(apply(&[first.clone(), first.clone()]), Err(twice));
     let past = links_update(&[2], &[]);
     let error = JoinLinksError::IndexPastEnd { index: 2, len: 2 };
     assert_eq!(apply(&[first, past]), Err(Invalid::JoinLinks(error)));

@@ -89,11 +89,7 @@ fn check_parent(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool
     }
     let adopted = before.base.parent_room != after.base.parent_room;
     let counts = |policy: &State, role: u32| {
-        role != Role::NONE
-            && !policy
-                .roles
-                .banned()
-                .is_some_and(|banned| banned.index == role)
+        role != Role::NONE && policy.roles.get(role).is_some_and(|role| !role.is_banned())
     };
     let comes = outcome
         .moves
