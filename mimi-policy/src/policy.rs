@@ -143,6 +143,7 @@ impl RoomPolicy {
 }
 
 impl State {
+    #[inline]
     pub(crate) fn role_of(&self, user: UriRef<'_>) -> Option<&Role> {
         self.roles.get(self.participants.role_of(user)?)
     }
@@ -231,6 +232,7 @@ impl State {
     }
 
     /// How many participants have a role.
+    #[inline]
     pub(crate) fn holders(&self, role: u32) -> usize {
         let position = self.roles.position(role);
         let count = position.and_then(|at| self.census.holders.get(at));
