@@ -7,8 +7,8 @@ use mimi_content::media::MediaType;
 use mimi_content::tls::{Encode, Rule, Writer};
 use mimi_policy::limits::*;
 use mimi_policy::{
-    Actor, Bot, BotPolicy, BotRole, Claim, Claims, HistoryDetails, HistoryPolicy,
-    Invalid, JoinLink, JoinLinks, JoinLinksUpdate, LoggingDetails, LoggingPolicy, Op, PreauthEntry,
+    Actor, Bot, BotPolicy, BotRole, Claim, Claims, HistoryDetails, HistoryPolicy, Invalid,
+    JoinLink, JoinLinks, JoinLinksUpdate, LoggingDetails, LoggingPolicy, Op, PreauthEntry,
     PreauthList, Reason, Role, RoleChanges, RoomMetadata, RoomPolicy, Uri,
 };
 
