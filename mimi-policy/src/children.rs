@@ -22,7 +22,7 @@ use crate::policy::{RoomPolicy, State, is_person};
 /// see: whom to remove for that, nobody can tell.
 ///
 /// ```
-/// # use mimi_content::{MimiUri, component::{ComponentId, ComponentMap}, tls::Encode};
+/// # use mimi_content::{MimiUri, UriRef, component::{ComponentId, ComponentMap}, tls::Encode};
 /// # use mimi_policy::*;
 /// # fn room(uri: &str, parent: Option<&str>, users: &[&str]) -> RoomPolicy {
 /// #     let mimi = |text: &str| MimiUri::parse(text).unwrap();
@@ -37,7 +37,8 @@ use crate::policy::{RoomPolicy, State, is_person};
 /// #     RoomPolicy::from_components(&components).unwrap()
 /// # }
 /// const CLUB: &str = "mimi://a.example/r/club";
-/// const (ALICE, BOB): (&str, &str) = ("mimi://a.example/u/alice", "mimi://b.example/u/bob");
+/// const ALICE: &str = "mimi://a.example/u/alice";
+/// const BOB: &str = "mimi://b.example/u/bob";
 /// let rooms = [
 ///     room("mimi://a.example/r/chess", Some(CLUB), &[ALICE, BOB]),
 ///     room("mimi://a.example/r/pets", None, &[ALICE, BOB]),
@@ -45,7 +46,7 @@ use crate::policy::{RoomPolicy, State, is_person};
 /// // Bob has left the club.
 /// let club = room(CLUB, None, &[ALICE]);
 /// let leave: Vec<_> = leavers(&club, rooms.iter().enumerate()).collect();
-/// assert_eq!(leave, [(0, vec![mimi_content::UriRef::parse(BOB)?])]);
+/// assert_eq!(leave, [(0, vec![UriRef::parse(BOB)?])]);
 /// # Ok::<(), mimi_content::UriError>(())
 /// ```
 pub fn leavers<'r, K>(

@@ -395,7 +395,7 @@ fn two_updates_of_the_join_links_apply_one_after_the_other() {
         Ok(policy.join_links().cloned().unwrap())
     };
     let first = links_update(&[0], &["c"]);
-    assert_eq!(apply(&[first.clone()]), Ok(links(&["b", "c"])));
+    assert_eq!(apply(std::slice::from_ref(&first)), Ok(links(&["b", "c"])));
     // Positions mean the list that the update before has left.
     let second = links_update(&[0, 1], &["d"]);
     assert_eq!(apply(&[first.clone(), second.clone()]), Ok(links(&["d"])));

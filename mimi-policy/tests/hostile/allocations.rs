@@ -67,7 +67,7 @@ fn who_leaves_with_its_parent_takes_only_a_list_of_them() {
     let mut parent = crowd(10_000).with(mimi_content::component::ComponentId::ROOM_METADATA, &meta);
     let (child, gone) = (child.policy(), parent.users.remove(5_000).0);
     let parent = parent.policy();
-    let rooms = vec![((), &child); 8];
+    let rooms = [((), &child); 8];
     let (leaving, cost) = measured(|| {
         let mut rooms = leavers(&parent, rooms.iter().copied());
         let first = rooms.next();
