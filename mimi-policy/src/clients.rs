@@ -49,7 +49,9 @@ impl ClientIndex {
         if let Some(users) = self.by_user.get_mut(&hash) {
             if let Ok(at) = users.binary_search_by(|(known, _)| known.cmp(&user)) {
                 if let Some((_, leaves)) = users.get_mut(at) {
-                    leaves.retain(|one| *one != leaf);
+                    if let Ok(at) = leaves.binary_search(&leaf) {
+                        leaves.remove(at);
+                    }
                 }
                 if users.get(at).is_some_and(|(_, leaves)| leaves.is_empty()) {
                     users.remove(at);
