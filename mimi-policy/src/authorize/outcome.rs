@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use mimi_content::UriRef;
+use smallvec::SmallVec;
 
 use super::{RestsOnHub, base, constraints, room};
 use crate::candidate::{Actor, Candidate, Change};
@@ -13,6 +14,9 @@ use crate::moves::{Move, Moves};
 use crate::policy::State;
 use crate::resolve::Draft;
 
+/// How many users and clients most commits touch: no memory is taken for them.
+const FEW: usize = 4;
+
 /// A room before and after a candidate.
 pub(super) struct Outcome<'a> {
     pub(super) before: &'a State,
@@ -21,7 +25,7 @@ pub(super) struct Outcome<'a> {
     /// The clients before.
     pub(super) clients: &'a ClientIndex,
     /// Whose place in the list or whose clients change, in the order of users.
-    pub(super) touched: Vec<Touched<'a>>,
+    pub(super) touched: SmallVec<[Touched<'a>; FEW]>,
     /// How many clients the group has after.
     pub(super) total: usize,
 }
@@ -64,7 +68,7 @@ impl<'a> Outcome<'a> {
             after: &draft.after.0,
             moves: &draft.moves,
             clients,
-            touched: Vec::with_capacity(draft.moves.iter().len()),
+            touched: SmallVec::with_capacity(draft.moves.iter().len()),
             total: clients.len(),
         };
         for m in draft.moves.iter() {
@@ -82,7 +86,7 @@ impl<'a> Outcome<'a> {
                 is: was,
             });
         }
-        outcome.touched.sort_unstable_by_key(|touched| touched.user);
+        outcome.sort();
         outcome.count(candidate);
         outcome
     }
@@ -97,38 +101,29 @@ impl<'a> Outcome<'a> {
 
     /// Counts the clients that come and go.
     fn count(&mut self, candidate: &Candidate<'a>) {
-        let changes = || candidate.bundles.iter().flat_map(|bundle| bundle.changes);
-        let is_client = |change: &Change<'_>| {
-            matches!(
-                change,
-                Change::AddClient { .. } | Change::RemoveClient { .. }
-            )
-        };
-        if !changes().any(is_client) {
+        // Who wins a client, or loses that of a leaf.
+        let mut changed: SmallVec<[(UriRef<'a>, Option<u32>); FEW]> = SmallVec::new();
+        for bundle in candidate.bundles {
+            for change in bundle.changes {
+                match *change {
+                    Change::AddClient { user, .. } => changed.push((user.into(), None)),
+                    Change::RemoveClient { leaf, user } => changed.push((user.into(), Some(leaf))),
+                    _ => {}
+                }
+            }
+        }
+        if changed.is_empty() {
             return;
         }
-        // Two who remove the same client remove it once.
-        let mut gone: Vec<(UriRef<'a>, u32)> = changes()
-            .filter_map(|change| match change {
-                Change::RemoveClient { leaf, user } => Some(((*user).into(), *leaf)),
-                _ => None,
-            })
-            .collect();
-        gone.sort_unstable_by_key(|(_, leaf)| *leaf);
-        gone.dedup_by_key(|(_, leaf)| *leaf);
-        let come = changes().filter_map(|change| match change {
-            Change::AddClient { user, .. } => Some(((*user).into(), true)),
-            _ => None,
-        });
-        let mut changed: Vec<(UriRef<'a>, bool)> = come.collect();
-        changed.extend(gone.into_iter().map(|(user, _)| (user, false)));
         changed.sort_unstable();
+        // Two who remove the same client remove it once.
+        changed.dedup_by(|one, next| one == next && one.1.is_some());
         let moved = self.touched.len();
         for all in changed.chunk_by(|(one, _), (next, _)| one == next) {
             let Some((user, _)) = all.first() else {
                 continue;
             };
-            let come = all.iter().filter(|(_, comes)| *comes).count();
+            let come = all.iter().filter(|(_, leaf)| leaf.is_none()).count();
             let gone = all.len().saturating_sub(come);
             self.total = self.total.saturating_add(come).saturating_sub(gone);
             let known = self.touched.get(..moved).unwrap_or_default();
@@ -150,7 +145,13 @@ impl<'a> Outcome<'a> {
                 touched.is = touched.was.saturating_add(come).saturating_sub(gone);
             }
         }
-        self.touched.sort_unstable_by_key(|touched| touched.user);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        if self.touched.len() > 1 {
+            self.touched.sort_unstable_by_key(|touched| touched.user);
+        }
     }
 
     fn touched(&self, user: UriRef<'_>) -> Option<&Touched<'a>> {
