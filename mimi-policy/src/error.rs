@@ -412,7 +412,7 @@ pub enum Reason {
     OtherDraft,
 }
 
-fn kind(active: bool) -> &'static str {
+pub(crate) fn kind(active: bool) -> &'static str {
     if active {
         "active participants"
     } else {

@@ -113,6 +113,7 @@ mod envelope;
 mod error;
 mod join;
 pub mod limits;
+mod lint;
 #[cfg(feature = "messages")]
 pub mod messages;
 mod moves;
@@ -120,6 +121,7 @@ mod policy;
 pub mod presets;
 mod receive;
 mod resolve;
+mod words;
 
 pub use authorize::{Authorized, RestsOnHub};
 pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFacts, Lifetime, Op};
@@ -129,5 +131,7 @@ pub use components::*;
 pub use envelope::{Envelope, Outside};
 pub use error::{Denied, Invalid, Reason};
 pub use join::JoinBasis;
+pub use lint::{EntryFault, Finding, Idle, lint};
 pub use policy::RoomPolicy;
 pub use resolve::Draft;
+pub use words::RoleLabel;

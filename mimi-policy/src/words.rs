@@ -1,0 +1,114 @@
+//! Names and lists in sentences for people.
+
+use std::fmt;
+
+use crate::components::roles::Role;
+
+/// Items of a list that are named in a sentence; of the rest it says how many
+/// there are.
+const NAMED: usize = 16;
+
+/// Characters of a foreign text that are shown in a sentence.
+const SHOWN: usize = 64;
+
+/// A role as people read of it: `role 3 (group_admin)`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleLabel {
+    /// Its index.
+    pub index: u32,
+    /// Its name, as it is on the wire; shown shortened and without characters
+    /// that do not show.
+    pub name: String,
+}
+
+impl From<&Role> for RoleLabel {
+    fn from(role: &Role) -> Self {
+        RoleLabel {
+            index: role.index,
+            name: role.name.chars().take(SHOWN.saturating_add(1)).collect(),
+        }
+    }
+}
+
+impl fmt::Display for RoleLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "role {}", self.index)?;
+        if self.name.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", Shown(&self.name))
+    }
+}
+
+/// A text by somebody else, shortened, with what does not show escaped.
+pub(crate) struct Shown<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars().take(SHOWN) {
+            match c {
+                '"' | '\'' => write!(f, "{c}")?,
+                _ => write!(f, "{}", c.escape_debug())?,
+            }
+        }
+        if self.0.chars().nth(SHOWN).is_some() {
+            f.write_str("…")?;
+        }
+        Ok(())
+    }
+}
+
+/// `a, b and c`, or the first few and how many more there are.
+pub(crate) struct Listed<'a, T>(pub(crate) &'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let more = self.0.len().saturating_sub(NAMED);
+        let last = self.0.len().min(NAMED).saturating_sub(1);
+        for (position, item) in self.0.iter().take(NAMED).enumerate() {
+            match position {
+                0 => {}
+                _ if position == last && more == 0 => f.write_str(" and ")?,
+                _ => f.write_str(", ")?,
+            }
+            write!(f, "{item}")?;
+        }
+        if more > 0 {
+            write!(f, " and {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_reads_like_a_sentence_and_ends() {
+        let numbers: Vec<u32> = (1..=20).collect();
+        let listed = |count: usize| Listed(&numbers[..count]).to_string();
+        assert_eq!(listed(0), "");
+        assert_eq!(listed(1), "1");
+        assert_eq!(listed(2), "1 and 2");
+        assert_eq!(listed(3), "1, 2 and 3");
+        assert!(listed(16).ends_with("15 and 16"));
+        assert!(listed(17).ends_with("15, 16 and 1 more"));
+    }
+
+    #[test]
+    fn a_name_is_short_and_all_there_is_to_see() {
+        let mut role = Role {
+            index: 7,
+            ..Role::default()
+        };
+        let label = |role: &Role| RoleLabel::from(role).to_string();
+        assert_eq!(label(&role), "role 7");
+        role.name = "Anna's \u{202e}nimda\n".to_owned();
+        assert_eq!(label(&role), r"role 7 (Anna's \u{202e}nimda\n)");
+        role.name = "x".repeat(64);
+        assert_eq!(label(&role), format!("role 7 ({})", "x".repeat(64)));
+        role.name.push('y');
+        assert_eq!(label(&role), format!("role 7 ({}…)", "x".repeat(64)));
+    }
+}
