@@ -18,6 +18,8 @@ import assets
 import franking
 import messages
 import participants
+import policies
+import presets
 import tls
 import uris
 from refusal import Refused
@@ -62,6 +64,8 @@ PROCEDURES = {
     "vector_length": vector_length,
     "tls": structure,
     "participant_list_apply": participants.apply,
+    "join_links_apply": policies.apply_join_links,
+    "preset": presets.octets,
     "franking_tag": franking.tag,
     "frank": franking.frank,
     "frank_verify": franking.verify,

@@ -10,7 +10,7 @@ use mimi_franking::{
     AbuseReport, Credential, Frank, FrankingAgent, FrankingIntegrityTbs, ServerFrankingContext,
 };
 use mimi_policy::{
-    BaseRoomPolicy, Participant, ParticipantList, ParticipantListUpdate, PreauthList, Role,
+    BaseRoomPolicy, Entry, Participant, ParticipantList, ParticipantListUpdate, PreauthList, Role,
     RoleList, RoomMetadata,
 };
 use serde_json::{Value, json};
@@ -68,9 +68,15 @@ impl Fields for Participant {
     }
 }
 
+impl Fields for Entry<'_> {
+    fn fields(&self) -> Value {
+        json!({ "user": self.user.as_str(), "role": self.role })
+    }
+}
+
 impl Fields for ParticipantList {
     fn fields(&self) -> Value {
-        json!({ "participants": all(self.iter()) })
+        json!({ "participants": self.iter().map(|entry| entry.fields()).collect::<Value>() })
     }
 }
 

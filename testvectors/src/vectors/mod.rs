@@ -5,6 +5,7 @@
 //! valid, and for a refusal which one; it only fills in what a valid case
 //! gives. So a change of what is accepted cannot slip into the files.
 
+mod components;
 mod content;
 mod families;
 mod fields;
@@ -12,6 +13,7 @@ mod franking;
 mod mls;
 mod participants;
 mod policy;
+mod presets;
 mod procedures;
 mod tls;
 mod uri;
