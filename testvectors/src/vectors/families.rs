@@ -1,14 +1,15 @@
 //! All families in the order of their names.
 
 use super::{
-    Family, components, content, franking, participants, policy, presets, tls, uri,
+    Family, authorization, components, content, franking, participants, policy, presets, tls, uri,
     wire,
 };
 
 /// Their names.
-pub(super) const NAMES: [&str; 27] = [
+pub(super) const NAMES: [&str; 28] = [
     "asset",
     "asset_policy",
+    "authorization",
     "base_room_policy",
     "bot_policy",
     "chat_history_policy",
@@ -45,6 +46,7 @@ pub fn families() -> Vec<Family> {
     let families = vec![
         content::assets::family(),
         components::asset_policy(),
+        authorization::family(),
         policy::base_room_policy(),
         components::bot_policy(),
         components::chat_history_policy(),
