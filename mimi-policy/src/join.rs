@@ -93,6 +93,9 @@ impl RoomPolicy {
             return Err(Reason::ExternalCommit(user.clone()).into());
         }
         if self.0.participants.contains(user) {
+            if self.is_banned(user) {
+                return Err(Reason::Banned(user.clone()).into());
+            }
             self.needs(user, Capability::ADD_OWN_CLIENT)?;
             return Ok(JoinBasis::Participant);
         }

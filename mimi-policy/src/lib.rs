@@ -109,6 +109,7 @@ mod candidate;
 mod capability;
 mod clients;
 mod components;
+mod diff;
 mod envelope;
 mod error;
 mod join;
@@ -128,6 +129,7 @@ pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFac
 pub use capability::{Capability, CapabilitySet};
 pub use clients::ClientIndex;
 pub use components::*;
+pub use diff::{Difference, diff};
 pub use envelope::{Envelope, Outside};
 pub use error::{Denied, Invalid, Reason};
 pub use join::JoinBasis;

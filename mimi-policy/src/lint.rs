@@ -90,7 +90,7 @@ pub enum Finding {
     /// The last of those who govern can go, with no way back.
     #[error(
         "everybody who can change the roles can leave or be removed, and nobody left could replace them: {} has no minimum (POLICY, \"Role-Based Access Control\")",
-        Listed(.0)
+        Listed::few(.0)
     )]
     GovernorsMayGo(Vec<RoleLabel>),
     /// Open joining gives away power.
@@ -120,7 +120,7 @@ pub enum Finding {
     /// `authorized_role_changes` name roles that there are not.
     #[error(
         "the role changes of {role} name roles that are not defined: {}",
-        Listed(.undefined)
+        Listed::few(.undefined)
     )]
     UndefinedRoles {
         /// Whose role changes.
@@ -131,7 +131,7 @@ pub enum Finding {
     /// Nobody may hold a role into which there are moves.
     #[error(
         "{} can move others into {role}, whose maximum of participants is 0",
-        Listed(.by)
+        Listed::few(.by)
     )]
     MovesIntoClosed {
         /// The role whose maximum is 0.
@@ -194,22 +194,19 @@ pub enum Finding {
     /// `policy_component_ids` names components that are not there.
     #[error(
         "policy_component_ids lists {}, which this room does not have (POLICY, \"Base Room policy component syntax\")",
-        Listed(.0)
+        Listed::few(.0)
     )]
     ListedAbsent(Vec<ComponentId>),
     /// `policy_component_ids` leaves out components that are there.
     #[error(
         "policy_component_ids does not list {}, which this room has (POLICY, \"Base Room policy component syntax\")",
-        Listed(.0)
+        Listed::few(.0)
     )]
     PresentUnlisted(Vec<ComponentId>),
-    /// A component cannot be read, and so nobody can keep to it.
-    #[error("{0} does not decode, so nobody can keep to it")]
-    Unreadable(ComponentId),
     /// A provider has several logging clients.
     #[error(
         "{provider} logs with several clients, and a provider should have one: {} (POLICY, \"Logging policy component\")",
-        Listed(.clients)
+        Listed::few(.clients)
     )]
     SeveralLoggers {
         /// Host name of the provider.
@@ -222,10 +219,10 @@ pub enum Finding {
         "the chat history policy allows sharing, but either no role can share or the period is 0 seconds (POLICY, \"Chat history policy component\")"
     )]
     NoHistory,
-    /// Roles that do not exist or have no clients are to share history.
+    /// Roles that do not exist are to share history.
     #[error(
-        "the chat history policy lets roles share that are not defined or have no clients: {} (POLICY, \"Chat history policy component\")",
-        Listed(.0)
+        "the chat history policy lets roles share that are not defined: {} (POLICY, \"Chat history policy component\")",
+        Listed::few(.0)
     )]
     HistoryRoles(Vec<u32>),
     /// A bot is to act in a role in which it cannot.
@@ -242,7 +239,7 @@ pub enum Finding {
     /// Providers have several entries for where their assets are.
     #[error(
         "the asset policy has several entries for {} (POLICY, \"Asset policies component\")",
-        Listed(.0)
+        Listed::few(.0)
     )]
     AssetProvidersTwice(Vec<DomainName>),
     /// Join links are there, and no rule for how long they last.
@@ -250,14 +247,6 @@ pub enum Finding {
         "the room has join links ({links}) and no join link policy to say how long they are valid (POLICY, \"Join Link policies component\")"
     )]
     LinksWithoutPolicy {
-        /// How many.
-        links: usize,
-    },
-    /// More join links than a room keeps that makes them on request.
-    #[error(
-        "the room keeps {links} join links, and one at most if they are made on request (POLICY, \"Join Link policies component\")"
-    )]
-    TooManyLinks {
         /// How many.
         links: usize,
     },
@@ -273,10 +262,10 @@ pub enum Finding {
         links: usize,
     },
     /// Someone banned has rights.
-    #[error("whoever is banned has {}, though a ban should leave no rights", Listed(.0))]
+    #[error("whoever is banned has {}, though a ban should leave no rights", Listed::many(.0))]
     BannedCan(Vec<Capability>),
     /// A capability lets nobody in these roles do anything.
-    #[error("{capability} has no effect in {}: {why}", Listed(.roles))]
+    #[error("{capability} has no effect in {}: {why}", Listed::few(.roles))]
     NoEffect {
         /// The capability.
         capability: Capability,
@@ -288,11 +277,11 @@ pub enum Finding {
     /// Reserved names, for which nothing is defined yet.
     #[error(
         "some roles have capabilities that are reserved and mean nothing yet: {} (POLICY, \"Reserved Capabilities\")",
-        Listed(.0)
+        Listed::few(.0)
     )]
     Reserved(Vec<Capability>),
     /// Numbers that this crate does not know.
-    #[error("some roles have capabilities that are not known here and grant nothing: {}", Listed(.0))]
+    #[error("some roles have capabilities that are not known here and grant nothing: {}", Listed::few(.0))]
     Unknown(Vec<Capability>),
 }
 
@@ -316,7 +305,7 @@ pub enum EntryFault {
     #[error("gives nothing, as role 0 is for those who are not in the room")]
     Outside,
     /// It gives the banned role.
-    #[error("bans nobody: it only keeps those whom it matches from later entries")]
+    #[error("does not ban those whom it matches, but keeps them from later entries")]
     Banned,
     /// All that it demands, an earlier one demands already.
     #[error("never matches, as entry {by} matches everybody whom it would")]

@@ -118,12 +118,13 @@ impl State {
         if group.updates.is_empty() {
             return self.remove(id);
         }
+        if Further::has(id) {
+            let updates = group.updates.iter().map(|(_, octets)| octets);
+            let data = self.further.update(id, updates)?;
+            self.dictionary.insert(id, data);
+            return Ok(());
+        }
         for (_, octets) in &group.updates {
-            if Further::has(id) {
-                let data = self.further.update(id, octets)?;
-                self.dictionary.insert(id, data);
-                continue;
-            }
             match id {
                 ComponentId::ROLES_LIST => self.roles = read(id, octets)?,
                 ComponentId::PREAUTH_LIST => self.preauth = read(id, octets)?,

@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use crate::components::roles::Role;
+use crate::components::roles::{Role, RoleList};
 
 /// Items of a list that are named in a sentence; of the rest it says how many
 /// there are.
-const NAMED: usize = 16;
+const FEW: usize = 16;
+
+/// The same where all matter: more than there are capabilities with a name.
+const MANY: usize = 96;
 
 /// Characters of a foreign text that are shown in a sentence.
 const SHOWN: usize = 64;
@@ -19,6 +22,19 @@ pub struct RoleLabel {
     /// Its name, as it is on the wire; shown shortened and without characters
     /// that do not show.
     pub name: String,
+}
+
+impl RoleLabel {
+    /// The role with `index`, whether it is defined or not.
+    pub(crate) fn find(roles: &RoleList, index: u32) -> Self {
+        roles.get(index).map_or_else(
+            || RoleLabel {
+                index,
+                name: String::new(),
+            },
+            RoleLabel::from,
+        )
+    }
 }
 
 impl From<&Role> for RoleLabel {
@@ -41,6 +57,7 @@ impl fmt::Display for RoleLabel {
 }
 
 /// A text by somebody else, shortened, with what does not show escaped.
+#[derive(Clone, Copy)]
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Shown<'_> {
@@ -58,17 +75,30 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// `a, b and c`, or the first few and how many more there are.
-pub(crate) struct Listed<'a, T>(pub(crate) &'a [T]);
+/// `a, b and c`, or the first of them and how many more there are.
+pub(crate) struct Listed<'a, T> {
+    items: &'a [T],
+    most: usize,
+}
+
+impl<'a, T> Listed<'a, T> {
+    pub(crate) fn few(items: &'a [T]) -> Self {
+        Listed { items, most: FEW }
+    }
+
+    pub(crate) fn many(items: &'a [T]) -> Self {
+        Listed { items, most: MANY }
+    }
+}
 
 impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let more = self.0.len().saturating_sub(NAMED);
-        let last = self.0.len().min(NAMED).saturating_sub(1);
-        for (position, item) in self.0.iter().take(NAMED).enumerate() {
+        let more = self.items.len().saturating_sub(self.most);
+        let last = self.items.len().saturating_sub(1);
+        for (position, item) in self.items.iter().take(self.most).enumerate() {
             match position {
                 0 => {}
-                _ if position == last && more == 0 => f.write_str(" and ")?,
+                _ if position == last => f.write_str(" and ")?,
                 _ => f.write_str(", ")?,
             }
             write!(f, "{item}")?;
@@ -87,7 +117,7 @@ mod tests {
     #[test]
     fn a_list_reads_like_a_sentence_and_ends() {
         let numbers: Vec<u32> = (1..=20).collect();
-        let listed = |count: usize| Listed(&numbers[..count]).to_string();
+        let listed = |count: usize| Listed::few(&numbers[..count]).to_string();
         assert_eq!(listed(0), "");
         assert_eq!(listed(1), "1");
         assert_eq!(listed(2), "1 and 2");

@@ -127,7 +127,7 @@ fn components_that_cannot_change_do_not() {
         assert_eq!(removal(id), Invalid::NotChangeable(id));
     }
     assert_snapshot!(update(ComponentId::FRANKING_AGENT), @r#"no capability lets anyone change franking_agent (POLICY, "Role Capabilities")"#);
-    assert_snapshot!(update(ComponentId::ASSET_POLICY), @r#"asset_policy does not decode: at octet 1: 1 more octets are declared than are there");
+    assert_snapshot!(update(ComponentId::ASSET_POLICY), @r#"asset_policy does not decode: at octet 1: 1 more octets are declared than are there"#);
     for id in [
         LIST,
         ComponentId::ROLES_LIST,

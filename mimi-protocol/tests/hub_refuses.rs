@@ -21,6 +21,8 @@ mod group_infos;
 mod joins;
 #[path = "hub_refuses/messages.rs"]
 mod messages;
+#[path = "hub_refuses/operational.rs"]
+mod operational;
 #[path = "hub_refuses/proposals.rs"]
 mod proposals;
 #[path = "hub_refuses/requests.rs"]

@@ -24,6 +24,16 @@ fn a_leaf_lists_what_a_room_can_require_and_the_media_type_it_takes() {
         ComponentId::ROLES_LIST,
         ComponentId::PREAUTH_LIST,
         ComponentId::BASE_ROOM_POLICY,
+        ComponentId::MLS_OPERATIONAL_POLICY,
+        ComponentId::STATUS_NOTIFICATION_POLICY,
+        ComponentId::JOIN_LINK_POLICY,
+        ComponentId::JOIN_LINKS,
+        ComponentId::LINK_PREVIEW_POLICY,
+        ComponentId::ASSET_POLICY,
+        ComponentId::LOGGING_POLICY,
+        ComponentId::CHAT_HISTORY_POLICY,
+        ComponentId::BOT_POLICY,
+        ComponentId::MESSAGE_EXPIRATION_POLICY,
     ] {
         assert!(supported.contains(&required), "{required}");
     }

@@ -63,12 +63,14 @@ fn check_fixed(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool,
     if !before.base.fixed_membership && !after.base.fixed_membership {
         return Ok(false);
     }
+    let parent_room = &before.base.parent_room;
+    let dependent = parent_room.is_some() && *parent_room == after.base.parent_room;
     let mut rests = false;
     for m in outcome.moves.iter() {
         if m.from != Role::NONE && m.to != Role::NONE {
             continue;
         }
-        let leaves = m.to == Role::NONE && before.base.parent_room.is_some();
+        let leaves = m.to == Role::NONE && dependent;
         match hub {
             None if leaves => rests = true,
             Some(hub) if leaves && !is_child(parent(hub)?, (&m.user).into()) => {}
@@ -86,23 +88,26 @@ fn check_parent(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool
         return Ok(false);
     }
     let adopted = before.base.parent_room != after.base.parent_room;
-    let banned = |role: u32| after.roles.banned().is_some_and(|b| b.index == role);
-    let mut coming = outcome.moves.iter().filter(|m| {
-        let was = m.from != Role::NONE && !banned(m.from);
-        !was && m.to != Role::NONE && !banned(m.to) && is_person((&m.user).into())
-    });
-    let redefined = outcome.redefines_roles();
-    if !adopted && !redefined && coming.clone().next().is_none() {
+    let counts = |policy: &State, role: u32| {
+        role != Role::NONE
+            && !policy
+                .roles
+                .banned()
+                .is_some_and(|banned| banned.index == role)
+    };
+    let comes = outcome
+        .moves
+        .iter()
+        .any(|m| !counts(before, m.from) && counts(after, m.to) && is_person((&m.user).into()));
+    // Whoever was banned is not, once there is no banned role any more.
+    let freed = outcome.redefines_roles() && before.census.people < after.census.people;
+    if !adopted && !comes && !freed {
         return Ok(false);
     }
     let Some(hub) = hub else { return Ok(true) };
     let parent = parent(hub)?;
-    if adopted || redefined {
-        let mut users = after.participants.iter();
-        users.try_for_each(|entry| check_child(after, entry.user, parent))?;
-    } else {
-        coming.try_for_each(|m| check_child(after, (&m.user).into(), parent))?;
-    }
+    let mut users = after.participants.iter();
+    users.try_for_each(|entry| check_child(after, entry.user, parent))?;
     check_smaller(after, parent)?;
     Ok(false)
 }

@@ -190,20 +190,16 @@ impl<'a> Outcome<'a> {
         };
         let user = committer.uri();
         let role = role.or_else(|| self.before.participants.role_of(user));
-        let was = role.is_some_and(|role| role != Role::NONE);
-        let role = match self.moves.of_user(user) {
-            Some(m) => m.to,
-            None => role.unwrap_or(Role::NONE),
+        let role = role.unwrap_or(Role::NONE);
+        let then = self.moves.of_user(user).map_or(role, |m| m.to);
+        let takes_part = |policy: &State, role: u32| {
+            let role = policy.roles.get(role).filter(|_| role != Role::NONE);
+            role.is_some_and(|role| !role.is_banned())
         };
-        let role = self
-            .after
-            .roles
-            .get(role)
-            .filter(|role| role.index != Role::NONE);
-        let stays = role.is_some_and(|role| !role.is_banned());
+        let (was, stays) = (takes_part(self.before, role), takes_part(self.after, then));
         match committer {
             Actor::Participant { .. } if stays && was => Ok(()),
-            Actor::Joiner { .. } if stays => {
+            Actor::Joiner { .. } if stays && (was || role == Role::NONE) => {
                 let adds = |change: &Change<'_>| matches!(change, Change::AddClient { user: of, .. } if *of == user);
                 let joins = candidate.bundles.iter().any(|bundle| {
                     bundle.actor.key() == committer.key() && bundle.changes.iter().any(adds)

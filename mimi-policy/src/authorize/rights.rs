@@ -93,7 +93,7 @@ impl Rights<'_> {
             Change::UpdateClient => drop(self.role()?),
             Change::Psk => self.needs(Capability::SEND_MLS_PSK_PROPOSAL)?,
             Change::ReInit => self.needs(Capability::SEND_MLS_REINIT_PROPOSAL)?,
-            Change::GroupContextExtensions { prescribed: true } => {}
+            Change::GroupContextExtensions { prescribed: true } => drop(self.role()?),
             Change::GroupContextExtensions { prescribed: false } => {
                 return Err(Reason::NotPrescribed);
             }
@@ -125,6 +125,12 @@ impl Rights<'_> {
     /// The role in which the actor acts.
     fn role(&self) -> Result<&Role, Reason> {
         match self.standing {
+            // Banned is a user; a provider acts by its entry, whatever it is called.
+            Standing::Listed(role)
+                if role.is_banned() && !matches!(self.actor, Actor::External { .. }) =>
+            {
+                Err(Reason::Banned(self.own().clone()))
+            }
             Standing::Listed(role) | Standing::Preauthorized(role) => Ok(role),
             Standing::Joining => Err(Reason::OnlyJoin(self.own().clone())),
             Standing::None => Err(Reason::NoRole(self.own().clone())),
@@ -164,7 +170,11 @@ impl Rights<'_> {
             .sources
             .map_or(position, |sources| sources.update(position));
         let mut rests = RestsOnHub::default();
-        for m in self.moves.of_update(update) {
+        let moves = self.moves.of_update(update);
+        if moves.is_empty() {
+            self.role()?;
+        }
+        for m in moves {
             match (m.from, m.to) {
                 (Role::NONE, role) => rests = rests.and(self.add_participant(&m.user, role)?),
                 (from, Role::NONE) => self.remove_participant(&m.user, from)?,
@@ -181,7 +191,7 @@ impl Rights<'_> {
             }
             self.needs(Capability::CHANGE_OWN_ROLE)?;
             let claims = self.actor.claims();
-            let given = self.before.preauth.role_for(claims, &self.before.roles);
+            let given = self.before.preauth.own_role_for(claims, &self.before.roles);
             return match given {
                 Some(role) if role.index == to => Ok(()),
                 _ => Err(Reason::NotPreauthorized {
@@ -242,7 +252,12 @@ impl Rights<'_> {
                 role,
             });
         }
-        self.needs_move(Capability::ADD_PARTICIPANT, Role::NONE, role)?;
+        // Someone can be banned before it comes.
+        let bans =
+            self.is_banned_role(role) && self.needs_move(Capability::BAN, Role::NONE, role).is_ok();
+        if !bans {
+            self.needs_move(Capability::ADD_PARTICIPANT, Role::NONE, role)?;
+        }
         Ok(RestsOnHub::default())
     }
 

@@ -88,15 +88,30 @@ further! {
 }
 
 impl Further {
-    /// Applies an update: most replace the component whole.
-    pub(crate) fn update(&mut self, id: ComponentId, update: &Bytes) -> Result<Bytes, Invalid> {
+    /// Applies the updates of a component, of which there is one at least, and
+    /// gives its data then. Most updates replace it whole: all must be valid, and
+    /// the last one stays. Indices of join links mean those before all updates.
+    pub(crate) fn update<'a>(
+        &mut self,
+        id: ComponentId,
+        updates: impl Iterator<Item = &'a Bytes>,
+    ) -> Result<Bytes, Invalid> {
         if id != ComponentId::JOIN_LINKS {
-            self.set(id, Some(update))?;
-            return Ok(update.clone());
+            let mut last = Bytes::new();
+            for update in updates {
+                self.set(id, Some(update))?;
+                last = update.clone();
+            }
+            return Ok(last);
         }
-        let update = JoinLinksUpdate::from_bytes(update).map_err(malformed(id))?;
+        let mut all = JoinLinksUpdate::default();
+        for update in updates {
+            let update = JoinLinksUpdate::from_bytes(update).map_err(malformed(id))?;
+            all.removed.extend(update.removed);
+            all.added.extend(update.added);
+        }
         let links = self.join_links.as_deref().cloned().unwrap_or_default();
-        let links = links.updated(&update).map_err(Invalid::JoinLinks)?;
+        let links = links.updated(&all).map_err(Invalid::JoinLinks)?;
         let octets = links.to_vec().map_err(|_| Invalid::TooLong(id))?;
         self.join_links = Some(Arc::new(links));
         Ok(octets.into())

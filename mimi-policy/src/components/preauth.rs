@@ -60,10 +60,27 @@ impl PreauthList {
     /// The role that the first entry matching `claims` gives, out of `roles`.
     #[must_use]
     pub fn role_for<'r>(&self, claims: &dyn Claims, roles: &'r RoleList) -> Option<&'r Role> {
-        self.0
-            .iter()
-            .filter(|entry| entry.matches(claims))
-            .find_map(|entry| roles.get(entry.role.index).filter(|r| **r == entry.role))
+        self.roles_for(claims, roles).next()
+    }
+
+    /// The same for a participant who changes its own role: entries for role 0
+    /// do not count (POLICY, "Role Changes", `canChangeOwnRole`).
+    pub(crate) fn own_role_for<'r>(
+        &self,
+        claims: &dyn Claims,
+        roles: &'r RoleList,
+    ) -> Option<&'r Role> {
+        let mut roles = self.roles_for(claims, roles);
+        roles.find(|role| role.index != Role::NONE)
+    }
+
+    fn roles_for<'r>(
+        &self,
+        claims: &dyn Claims,
+        roles: &'r RoleList,
+    ) -> impl Iterator<Item = &'r Role> {
+        let matching = self.0.iter().filter(|entry| entry.matches(claims));
+        matching.filter_map(|entry| roles.get(entry.role.index).filter(|r| **r == entry.role))
     }
 }
 

@@ -133,6 +133,8 @@ fn needed_move(
         Capability::REMOVE_PARTICIPANT => Some((inside, outside)),
         Capability::REMOVE_SELF => Some((RoleSet::of(position), outside)),
         Capability::CHANGE_USER_ROLE => Some((inside, inside)),
+        // Someone can be banned before it comes.
+        Capability::BAN if !graph.is_fixed() => Some((inside.union(outside), banned)),
         Capability::BAN => Some((inside, banned)),
         Capability::UNBAN => Some((banned, inside)),
         _ => None,

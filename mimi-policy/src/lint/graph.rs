@@ -219,21 +219,26 @@ impl<'a> Graph<'a> {
         let outside = RoleSet::of(OUTSIDE);
         let has = |capability| self.has(actor, capability);
         let mut targets = RoleSet::default();
+        // Someone can be banned before it comes, but not where nobody comes.
+        if let Some(banned) = self.banned.filter(|_| has(Capability::BAN)) {
+            targets = moves.intersection(RoleSet::of(banned));
+        }
         if from == OUTSIDE {
-            if has(Capability::ADD_PARTICIPANT) && !self.fixed {
+            if has(Capability::ADD_PARTICIPANT) {
                 targets = moves.without(outside);
             }
-            return targets;
+            return if self.fixed {
+                RoleSet::default()
+            } else {
+                targets
+            };
         }
         if has(Capability::REMOVE_PARTICIPANT) && !self.fixed {
-            targets = moves.intersection(outside);
+            targets = targets.union(moves.intersection(outside));
         }
         let unbans = Some(from) == self.banned && has(Capability::UNBAN);
         if has(Capability::CHANGE_USER_ROLE) || unbans {
             targets = targets.union(moves.without(outside));
-        }
-        if let Some(banned) = self.banned.filter(|_| has(Capability::BAN)) {
-            targets = targets.union(moves.intersection(RoleSet::of(banned)));
         }
         targets
     }

@@ -34,9 +34,11 @@ impl<'a> Entries<'a> {
         Entries(judged.collect())
     }
 
-    /// The indices of the roles that entries do give.
+    /// The indices of the roles that entries do give; even the banned one, to
+    /// whoever asks for it.
     pub(super) fn given(&self) -> impl Iterator<Item = u32> + '_ {
-        let sound = self.0.iter().filter(|(_, fault)| fault.is_none());
+        let gives = |fault| matches!(fault, None | Some(EntryFault::Banned));
+        let sound = self.0.iter().filter(move |(_, fault)| gives(*fault));
         sound.map(|(entry, _)| entry.role.index)
     }
 

@@ -1,21 +1,21 @@
 //! A direct message, which the draft describes without an example.
 
 use insta::assert_snapshot;
-use mimi_policy::presets::{self, direct_message::*};
+use mimi_policy::presets::direct_message;
 
-use crate::common::*;
+use crate::common::join_client;
 use crate::hall::{Hall, holder, outsider};
 use crate::tables;
 
 fn hall() -> Hall {
-    let mut hall = Hall::new(presets::direct_message());
-    hall.0.base = base();
+    let mut hall = Hall::new(direct_message());
+    hall.0.base = direct_message::base();
     hall
 }
 
 #[test]
 fn the_participants_talk_and_the_hub_keeps_house() {
-    assert_snapshot!(tables::capabilities(&presets::direct_message()), @"
+    assert_snapshot!(tables::capabilities(&direct_message()), @"
                                     0 2 3
     canAddOwnClient                 . x .
     canRemoveOwnClient              . x .
@@ -71,7 +71,7 @@ fn the_participants_talk_and_the_hub_keeps_house() {
 
 #[test]
 fn nobody_moves_anybody() {
-    assert_snapshot!(tables::moves(&presets::direct_message()), @"
+    assert_snapshot!(tables::moves(&direct_message()), @"
     0 no_role         0..    active 0..=0
     2 participant     0..    active 0..
     3 policy_enforcer 0..=2  active 0..=0
@@ -90,9 +90,12 @@ fn all_have_the_same_rights_and_nobody_comes_or_goes() {
 #[test]
 fn the_hub_removes_a_lost_client_and_its_user_comes_back() {
     let mut hall = hall();
-    let (user, hub) = (holder(PARTICIPANT, 'a'), holder(POLICY_ENFORCER, 'a'));
+    let (user, hub) = (
+        holder(direct_message::PARTICIPANT, 'a'),
+        holder(direct_message::POLICY_ENFORCER, 'a'),
+    );
     assert!(hall.may_kick(&hub, &user));
-    assert!(!hall.may_kick(&holder(PARTICIPANT, 'b'), &user));
+    assert!(!hall.may_kick(&holder(direct_message::PARTICIPANT, 'b'), &user));
     hall.0.clients.remove(0);
     let joiner = mimi_policy::Actor::joiner(&user);
     assert!(hall.0.act(joiner, &[join_client(&user)]).is_ok());
@@ -101,8 +104,11 @@ fn the_hub_removes_a_lost_client_and_its_user_comes_back() {
 #[test]
 fn neither_invitation_nor_code_nor_claims_let_anyone_in() {
     let hall = hall();
-    for user in [holder(PARTICIPANT, 'a'), holder(POLICY_ENFORCER, 'a')] {
-        assert!(!hall.may_add(&user, &outsider(), PARTICIPANT));
+    for user in [
+        holder(direct_message::PARTICIPANT, 'a'),
+        holder(direct_message::POLICY_ENFORCER, 'a'),
+    ] {
+        assert!(!hall.may_add(&user, &outsider(), direct_message::PARTICIPANT));
     }
-    assert!(!hall.may_join(PARTICIPANT, true, true));
+    assert!(!hall.may_join(direct_message::PARTICIPANT, true, true));
 }

@@ -3,7 +3,7 @@
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_policy::{
-    Actor, Bundle, Capability, Change, Claim, JoinCode, NoClaims, ParticipantListUpdate,
+    Actor, Bundle, Capability, Change, Claim, HubView, JoinCode, NoClaims, ParticipantListUpdate,
     PreauthEntry, PreauthList, Role, RoleList,
 };
 
@@ -12,20 +12,20 @@ use crate::common::*;
 /// A room in which each role has two holders with a client each, unless the
 /// role bars them from having any.
 #[derive(Clone)]
-pub struct Hall(pub Room);
+pub(crate) struct Hall(pub(crate) Room);
 
 /// The first or second holder of a role.
-pub fn holder(role: u32, which: char) -> MimiUri {
+pub(crate) fn holder(role: u32, which: char) -> MimiUri {
     uri(&format!("mimi://a.example/u/{which}{role}"))
 }
 
 /// Whoever is not in the list.
-pub fn outsider() -> MimiUri {
+pub(crate) fn outsider() -> MimiUri {
     uri("mimi://z.example/u/zoe")
 }
 
 impl Hall {
-    pub fn new(roles: RoleList) -> Self {
+    pub(crate) fn new(roles: RoleList) -> Self {
         let mut users = Vec::new();
         let mut clients = Vec::new();
         for role in roles.iter().filter(|role| role.index != Role::NONE) {
@@ -46,19 +46,19 @@ impl Hall {
         })
     }
 
-    pub fn index_of(&self, user: &MimiUri) -> u32 {
+    pub(crate) fn index_of(&self, user: &MimiUri) -> u32 {
         let position = self.0.users.iter().position(|(other, _)| other == user);
         u32::try_from(position.unwrap()).unwrap()
     }
 
     /// Puts `user` in, with a client.
-    pub fn enter(&mut self, user: &MimiUri, role: u32) {
+    pub(crate) fn enter(&mut self, user: &MimiUri, role: u32) {
         let leaf = u32::try_from(self.0.users.len()).unwrap();
         self.0.users.push((user.clone(), role));
         self.0.clients.insert(leaf, user.clone());
     }
 
-    pub fn exit(&mut self, user: &MimiUri) {
+    pub(crate) fn exit(&mut self, user: &MimiUri) {
         self.0.users.retain(|(other, _)| other != user);
         let leaves: Vec<_> = self.0.clients.leaves_of(user).collect();
         for leaf in leaves {
@@ -78,7 +78,7 @@ impl Hall {
 
     /// Whether `user` may do `changes`: a member by a commit, whoever has no
     /// client in the group by a proposal from outside.
-    pub fn may(&self, user: &MimiUri, changes: &[Change<'_>]) -> bool {
+    pub(crate) fn may(&self, user: &MimiUri, changes: &[Change<'_>]) -> bool {
         if self.0.clients.count_of(user) > 0 {
             return self.0.act(Actor::participant(user), changes).is_ok();
         }
@@ -94,7 +94,7 @@ impl Hall {
         self.may(user, &changes)
     }
 
-    pub fn may_add(&self, user: &MimiUri, new: &MimiUri, role: u32) -> bool {
+    pub(crate) fn may_add(&self, user: &MimiUri, new: &MimiUri, role: u32) -> bool {
         let update = octets(&add(new, role));
         let mut changes = vec![list(&update)];
         if !self.without_clients(role) {
@@ -103,27 +103,27 @@ impl Hall {
         self.may(user, &changes)
     }
 
-    pub fn may_remove(&self, user: &MimiUri, other: &MimiUri) -> bool {
+    pub(crate) fn may_remove(&self, user: &MimiUri, other: &MimiUri) -> bool {
         self.may_update(user, &remove(self.index_of(other)), other)
     }
 
     /// With the Removes that go with a ban.
-    pub fn may_ban(&self, user: &MimiUri, other: &MimiUri) -> bool {
+    pub(crate) fn may_ban(&self, user: &MimiUri, other: &MimiUri) -> bool {
         self.0.roles.banned().is_some()
             && self.may_update(user, &set_role(self.index_of(other), Role::BANNED), other)
     }
 
-    pub fn may_move(&self, user: &MimiUri, other: &MimiUri, role: u32) -> bool {
+    pub(crate) fn may_move(&self, user: &MimiUri, other: &MimiUri, role: u32) -> bool {
         self.may_update(user, &set_role(self.index_of(other), role), &outsider())
     }
 
-    pub fn may_kick(&self, user: &MimiUri, other: &MimiUri) -> bool {
+    pub(crate) fn may_kick(&self, user: &MimiUri, other: &MimiUri) -> bool {
         let removes = self.removes_of(other);
         !removes.is_empty() && self.may(user, &removes)
     }
 
     /// By proposals that somebody else commits.
-    pub fn may_leave(&self, user: &MimiUri) -> bool {
+    pub(crate) fn may_leave(&self, user: &MimiUri) -> bool {
         let update = octets(&remove(self.index_of(user)));
         let mut changes = vec![list(&update)];
         changes.extend(self.removes_of(user));
@@ -148,7 +148,7 @@ impl Hall {
     }
 
     /// Whether the outsider may join as `role`, being of HR or with a code.
-    pub fn may_join(&self, role: u32, hr: bool, code: bool) -> bool {
+    pub(crate) fn may_join(&self, role: u32, hr: bool, code: bool) -> bool {
         let user = &outsider();
         let actor = Actor::Joiner {
             user,
@@ -157,12 +157,14 @@ impl Hall {
         };
         let room = self.preauthorising(role);
         let joins = octets(&add(user, role));
-        room.act(actor, &[list(&joins), join_client(user)]).is_ok()
+        let changes = &[list(&joins), join_client(user)];
+        // The hub judges, as nobody else knows of join codes.
+        room.act_at_hub(actor, changes, HubView::default()).is_ok()
     }
 
     /// Whether `user`, being of HR, may take `role` when HR is preauthorised
     /// for it.
-    pub fn may_take(&self, user: &MimiUri, role: u32) -> bool {
+    pub(crate) fn may_take(&self, user: &MimiUri, role: u32) -> bool {
         let update = octets(&set_role(self.index_of(user), role));
         let actor = Actor::Participant { user, claims: &Hr };
         let changes = &[list(&update)];
@@ -172,7 +174,7 @@ impl Hall {
 
     /// A paragraph for each role: all that its first holder gets away with, of
     /// everything that one can try on a second holder of each role.
-    pub fn deeds(&self) -> String {
+    pub(crate) fn deeds(&self) -> String {
         let roles: Vec<_> = self.0.roles.iter().map(|role| role.index).collect();
         let mut lines = vec![self.joins(&roles)];
         for role in self.0.roles.iter().filter(|role| role.index != Role::NONE) {

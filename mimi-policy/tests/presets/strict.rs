@@ -94,7 +94,7 @@ fn only_admins_say_who_is_in() {
     2 ordinary_user: takes 2 3 4; own joins adds removes leaves; messages sends receives reports
     3 group_admin: adds 1 2 3; removes 1 2 3; bans 2 3; unbans to 2 3; kicks 2 3 4; moves 2>3 3>2; takes 2 3 4; own joins adds removes leaves; messages sends receives reports; sets name description avatar subject mood
     4 super_admin: adds 1 2 3 4; removes 1 2 3 4; bans 2 3 4; unbans to 2 3 4; kicks 2 3 4; moves 2>3 2>4 3>2 3>4 4>2 4>3; takes 2 3 4; own joins adds removes leaves; messages sends receives reports; sets name description avatar subject mood; changes roles base preauth reinit
-    5 policy_enforcer: removes 1 2 3 4; bans 2 3 4; kicks 2 3 4; changes roles preauth reinit
+    5 policy_enforcer: adds 1; removes 1 2 3 4; bans 2 3 4; kicks 2 3 4; changes roles preauth reinit
     ");
 }
 

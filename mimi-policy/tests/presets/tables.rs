@@ -6,7 +6,7 @@ use mimi_policy::{Capability, Role, RoleList};
 
 /// A line for each registered capability that any role has, a column for each
 /// role, and at the end the capabilities that none has.
-pub fn capabilities(roles: &RoleList) -> String {
+pub(crate) fn capabilities(roles: &RoleList) -> String {
     let mut table = format!("{:31}", "");
     for role in roles.iter() {
         write!(table, "{:>2}", role.index).unwrap();
@@ -30,7 +30,7 @@ pub fn capabilities(roles: &RoleList) -> String {
 }
 
 /// A line for each role: its constraints and its role changes.
-pub fn moves(roles: &RoleList) -> String {
+pub(crate) fn moves(roles: &RoleList) -> String {
     let lines = roles.iter().map(|role| {
         let changes = role.role_changes.iter();
         let changes: Vec<_> = changes

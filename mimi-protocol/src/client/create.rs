@@ -38,6 +38,8 @@ pub struct NewGroup {
     pub metadata: RoomMetadata,
     /// The creator's role, and any other participants.
     pub participants: Vec<Participant>,
+    /// The other policy components that the room begins with, encoded.
+    pub components: ComponentMap,
 }
 
 /// A room that was created, and what makes the provider its hub.
@@ -107,7 +109,8 @@ fn components(new: &NewGroup) -> Result<ComponentMap, Rejection> {
         ComponentId::ROLES_LIST,
         ComponentId::BASE_ROOM_POLICY,
     ];
-    let mut map = ComponentMap::new();
+    let mut map = new.components.clone();
+    required.extend(map.iter().map(|(id, _)| id));
     if let Some(agent) = &new.franking_agent {
         let (id, data) = agent.to_component()?;
         map.insert(id, data);

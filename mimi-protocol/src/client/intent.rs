@@ -218,7 +218,7 @@ impl Room {
         let own = self.mls.own_sender();
         let (by, changes) = Changes::of_commit(&before, &own, staged)?;
         let draft = self.policy.resolve(Changes::updates(&changes.acts))?;
-        Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
+        Changes::judge(&changes.acts, Some(&by), &self.clients, None, |candidate| {
             self.policy.authorize(&draft, candidate)
         })?;
         self.meta.pending_joined = changes.joined;

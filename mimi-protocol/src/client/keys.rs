@@ -79,6 +79,16 @@ pub fn leaf_components() -> Result<ComponentMap, EncodeError> {
         ComponentId::ROLES_LIST,
         ComponentId::PREAUTH_LIST,
         ComponentId::BASE_ROOM_POLICY,
+        ComponentId::MLS_OPERATIONAL_POLICY,
+        ComponentId::STATUS_NOTIFICATION_POLICY,
+        ComponentId::JOIN_LINK_POLICY,
+        ComponentId::JOIN_LINKS,
+        ComponentId::LINK_PREVIEW_POLICY,
+        ComponentId::ASSET_POLICY,
+        ComponentId::LOGGING_POLICY,
+        ComponentId::CHAT_HISTORY_POLICY,
+        ComponentId::BOT_POLICY,
+        ComponentId::MESSAGE_EXPIRATION_POLICY,
     ]);
     let safe_aad = ComponentsList(vec![ComponentId::FRANK_AAD]);
     let media_types = MediaTypeList(vec![MediaType::new(MIMI_CONTENT)]);

@@ -204,7 +204,7 @@ impl Room {
         let before = self.before(&external, env);
         let (by, changes) = Changes::of_commit(&before, &sender, &staged)?;
         // The hub should have refused what this refuses.
-        Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
+        Changes::judge(&changes.acts, Some(&by), &self.clients, None, |candidate| {
             self.policy.authorize(&draft, candidate)
         })
         .map_err(Rejection::HubBrokePolicy)?;

@@ -5,7 +5,7 @@ use mimi_content::component::ComponentId;
 use mimi_policy::{Denied, Invalid, RoomPolicy};
 
 use super::keys::Keys;
-use super::room::Room;
+use super::room::{BEYOND, Room};
 use super::state::Book;
 use crate::delivery::Corrupt;
 use crate::engine::{CryptoProvider, Env, IdentityError};
@@ -109,7 +109,7 @@ impl Room {
         let roster = Roster::default()
             .after(members, &joined)
             .unwrap_or_default();
-        policy.admits(&roster.index())?;
+        policy.may_begin(&roster.index(), &BEYOND)?;
         let group_info = new.group_info.as_bytes().clone();
         let book = Book::new(new.room.clone(), group_info, roster);
         Ok(Room::assemble(group, book)?)

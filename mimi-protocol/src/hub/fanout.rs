@@ -21,6 +21,20 @@ impl Room {
         domains.into_iter().map(str::to_owned).collect()
     }
 
+    /// One event for the active providers whose users may receive messages, as
+    /// `canReceiveMessage` says (POLICY, "Message Capabilities").
+    pub(super) fn to_receivers(
+        &self,
+        timestamp: Timestamp,
+        event: FanoutEvent,
+    ) -> Result<Fanout, Rejection> {
+        let users = self.clients.users();
+        let users = users.filter(|(user, _)| self.provisional.may_receive(user));
+        let domains: BTreeSet<&str> = users.map(|(user, _)| user.domain()).collect();
+        let domains = domains.into_iter().map(str::to_owned).collect();
+        self.to_providers(domains, timestamp, event)
+    }
+
     /// One event for all active providers.
     pub(super) fn to_all(
         &self,

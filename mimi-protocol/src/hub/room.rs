@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
-use mimi_policy::{ClientIndex, RoomPolicy};
+use mimi_policy::{ClientIndex, HubView, RoomPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::change::{Answered, Change, Committed, Fanout, Kind};
@@ -33,6 +33,15 @@ pub struct Stored {
     mls: PublicState,
     book: Book,
 }
+
+/// What this engine knows beyond its room: nothing. So it hosts no rooms that
+/// depend on another, since it cannot look up their participants; and that a room
+/// of fixed membership is the only one, its host has to see to.
+pub(super) const BEYOND: HubView<'static> = HubView {
+    parent: None,
+    twin: false,
+    envelope: None,
+};
 
 /// One hosted room.
 #[derive(Debug)]
@@ -150,9 +159,10 @@ impl Room {
         committer: Option<&By>,
     ) -> Result<RoomPolicy, Rejection> {
         let draft = self.policy.resolve(Changes::updates(acts))?;
-        let authorized = Changes::judge(acts, committer, &self.clients, |candidate| {
-            self.policy.authorize(&draft, candidate)
-        })?;
+        let authorized =
+            Changes::judge(acts, committer, &self.clients, Some(BEYOND), |candidate| {
+                self.policy.authorize(&draft, candidate)
+            })?;
         Ok(authorized.into_policy())
     }
 

@@ -30,7 +30,7 @@ impl Room {
         // Rights before epochs: who may not send is not to try again.
         self.provisional.may_send(sender)?;
         self.check_active(sender)?;
-        self.check_epoch(&request.app_message)?;
+        self.check_age(&request.app_message)?;
         let accepted = self.book.accept_time(env.now);
         let aad = &request.app_message.authenticated_data;
         let frank = self.frank(aad, sender, accepted, env)?;
@@ -50,7 +50,7 @@ impl Room {
         };
         Ok(Decision {
             kind: Kind::Submitted { accepted },
-            fanout: vec![self.to_all(accepted, event)?],
+            fanout: vec![self.to_receivers(accepted, event)?],
             local: Vec::new(),
             outcome: Outcome::Reply(reply.clone()),
             reply: Some(reply),

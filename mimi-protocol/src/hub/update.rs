@@ -13,7 +13,7 @@ use super::error::Rejection;
 use super::fanout::encode;
 use super::io::Outcome;
 use super::keys::Keys;
-use super::room::{Decision, Room};
+use super::room::{BEYOND, Decision, Room};
 use super::state::MAX_PENDING;
 use crate::engine::{Actor, Audit, CryptoProvider, Env};
 use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, is_self_remove, presented};
@@ -75,9 +75,13 @@ impl Room {
         let (by, changes) = Changes::of_commit(&before, &staged.sender, &staged.commit)?;
         self.check_speaker(peer, by.uri())?;
         self.check_present(&by)?;
-        let after = Changes::judge(&changes.acts, Some(&by), &self.clients, |candidate| {
-            self.policy.authorize(&draft, candidate)
-        })?;
+        let after = Changes::judge(
+            &changes.acts,
+            Some(&by),
+            &self.clients,
+            Some(BEYOND),
+            |candidate| self.policy.authorize(&draft, candidate),
+        )?;
         self.check_coverage(&staged, &changes, after.policy())?;
         self.check_own_bundle(&by, &changes)?;
         let group_info = complete(&bundle.group_info, &staged)?;
@@ -222,8 +226,8 @@ impl Room {
         let own = changes.acts.iter().filter(|acts| acts.by == *by).cloned();
         let own: Vec<Acts> = own.collect();
         let pending = self.pending_acts();
-        Changes::judge(&pending, None, &self.clients, |pending| {
-            Changes::judge(&own, None, &self.clients, |own| {
+        Changes::judge(&pending, None, &self.clients, Some(BEYOND), |pending| {
+            Changes::judge(&own, None, &self.clients, Some(BEYOND), |own| {
                 own.bundles.iter().try_for_each(|bundle| {
                     self.policy.may_propose(
                         &self.provisional,
@@ -259,13 +263,34 @@ impl Room {
         if header.wire_format != WireFormat::PUBLIC_MESSAGE {
             return Err(Rejection::SemiPrivate);
         }
+        self.policy.accepts_handshake(header.wire_format.0)?;
         self.check_epoch(header)
     }
 
-    pub(super) fn check_epoch(&self, header: &MlsHeader) -> Result<(), Rejection> {
+    /// A message of this group, of this epoch or of one that the operational
+    /// policy still accepts.
+    pub(super) fn check_age(&self, header: &MlsHeader) -> Result<(), Rejection> {
+        let past = header.epoch < self.epoch() && self.policy.operational().is_some();
+        if past
+            && self
+                .policy
+                .accepts_epoch(header.epoch, self.epoch())
+                .is_ok()
+        {
+            return self.check_group(header);
+        }
+        self.check_epoch(header)
+    }
+
+    fn check_group(&self, header: &MlsHeader) -> Result<(), Rejection> {
         if header.group_id != self.group.context().group_id().as_slice() {
             return Err(Rejection::OtherGroup);
         }
+        Ok(())
+    }
+
+    fn check_epoch(&self, header: &MlsHeader) -> Result<(), Rejection> {
+        self.check_group(header)?;
         if header.epoch != self.epoch() {
             return Err(Rejection::WrongEpoch {
                 sent: header.epoch,

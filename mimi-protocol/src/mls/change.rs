@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::{MimiUri, Timestamp};
-use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, LeafFacts, Op};
+use mimi_policy::{Actor, Bundle, Candidate, Change, ClientIndex, HubView, Op};
 use openmls::prelude::{
     AppDataUpdateOperation, AppDataUpdateProposal, Credential, KeyPackage, LeafNode, Proposal,
     ProposalOrRefType, QueuedProposal, Sender, StagedCommit,
@@ -16,6 +16,7 @@ use openmls::prelude::{
 use serde::{Deserialize, Serialize};
 
 use super::context::{self, ContextError};
+use super::leaf::Leaf;
 use super::roster::Roster;
 use crate::engine::{Identified, Identity, IdentityError, Presented};
 
@@ -51,6 +52,9 @@ impl By {
 pub(crate) enum Act {
     AddClient {
         user: MimiUri,
+        /// For the commit that adds it; Adds do not wait.
+        #[serde(skip)]
+        leaf: Box<Leaf>,
     },
     RemoveClient {
         leaf: u32,
@@ -72,9 +76,9 @@ pub(crate) enum Act {
 impl Act {
     fn change(&self) -> Change<'_> {
         match self {
-            Act::AddClient { user } => Change::AddClient {
+            Act::AddClient { user, leaf } => Change::AddClient {
                 user,
-                leaf: LeafFacts::default(),
+                leaf: leaf.facts(),
             },
             Act::RemoveClient { leaf, user } => Change::RemoveClient { leaf: *leaf, user },
             Act::Component { id, update } => Change::Component {
@@ -222,7 +226,9 @@ impl Changes {
                 let mut changes = Self::read(before, commit.queued_proposals(), Some(&by))?;
                 changes.check_removals(&by, |_, of| *of != user, ChangeError::OthersLeaf)?;
                 // MLS has no Add here: to join is what an external commit does.
-                changes.push(by.clone(), Act::AddClient { user });
+                let seen = leaf.map(Leaf::of).unwrap_or_default();
+                let leaf = Box::new(seen);
+                changes.push(by.clone(), Act::AddClient { user, leaf });
                 changes.joined.push(joined);
                 (by, changes)
             }
@@ -309,7 +315,8 @@ impl Changes {
                 let joined = before.key_package(add.key_package())?;
                 let user = joined.user.clone();
                 self.joined.push(joined);
-                Act::AddClient { user }
+                let leaf = Box::new(Leaf::of_key_package(add.key_package()));
+                Act::AddClient { user, leaf }
             }
             Proposal::Remove(remove) => before.removal(remove.removed().u32())?,
             Proposal::SelfRemove => match queued.sender() {
@@ -344,6 +351,7 @@ impl Changes {
         acts: &[Acts],
         committer: Option<&By>,
         clients: &ClientIndex,
+        hub: Option<HubView<'_>>,
         judge: impl FnOnce(&Candidate<'_>) -> R,
     ) -> R {
         let changes: Vec<Vec<Change<'_>>> = acts
@@ -362,7 +370,7 @@ impl Changes {
             committer: committer.map(By::actor),
             bundles: &bundles,
             clients,
-            hub: None,
+            hub,
         })
     }
 

@@ -47,7 +47,7 @@ pub(crate) fn dictionary(context: &GroupContext) -> Option<ComponentMap> {
     context.extensions().app_data_dictionary().map(to_map)
 }
 
-fn to_map(extension: &openmls::prelude::AppDataDictionaryExtension) -> ComponentMap {
+pub(crate) fn to_map(extension: &openmls::prelude::AppDataDictionaryExtension) -> ComponentMap {
     let entries = extension.dictionary().entries();
     entries
         .map(|entry| (ComponentId(entry.id()), entry.data().to_vec()))

@@ -13,6 +13,7 @@
 
 pub(crate) mod change;
 pub(crate) mod context;
+mod leaf;
 #[cfg(feature = "client")]
 pub(crate) mod member;
 #[cfg(feature = "client")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
+use mimi_content::component::ComponentMap;
 use mimi_content::tls::Decode;
 use mimi_policy::{BaseRoomPolicy, Participant, RoleList, RoomMetadata, presets};
 use mimi_protocol::client::{
@@ -114,6 +115,7 @@ impl World {
                 user,
                 role: presets::SUPER_ADMIN,
             }],
+            components: ComponentMap::new(),
         };
         let env = self.env(&self.clients[uri].keys);
         let created = Room::create(&new, &env).expect("a room");
