@@ -194,9 +194,13 @@ fn every_rule_of_a_room_has_a_case() {
     let source = std::fs::read_to_string(source).unwrap();
     let mut rules = BTreeSet::new();
     for error in ["Invalid", "Reason"] {
-        let (_, variants) = source.split_once(&format!("pub enum {error} {{\n")).unwrap();
+        let (_, variants) = source
+            .split_once(&format!("pub enum {error} {{\n"))
+            .unwrap();
         let (variants, _) = variants.split_once("\n}").unwrap();
-        let lines = variants.lines().filter_map(|line| line.strip_prefix("    "));
+        let lines = variants
+            .lines()
+            .filter_map(|line| line.strip_prefix("    "));
         let lines = lines.filter(|line| line.starts_with(char::is_uppercase));
         let names = lines.map(|line| line.split([' ', '(', ',']).next().unwrap());
         rules.extend(names.map(snake_case));
@@ -205,7 +209,10 @@ fn every_rule_of_a_room_has_a_case() {
     for rule in UNSEEN {
         assert!(rules.remove(rule), "{rule}");
     }
-    assert_eq!(refused(|procedure| ["authorize", "room_begin"].contains(&procedure)), rules);
+    assert_eq!(
+        refused(|procedure| ["authorize", "room_begin"].contains(&procedure)),
+        rules
+    );
 }
 
 const UNSEEN: [&str; 6] = [

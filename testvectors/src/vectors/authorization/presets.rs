@@ -93,7 +93,7 @@ fn cooperative() -> Preset {
     t.may(4, &[Adds(4), Removes(4), Moves(4, 2), Bases, Preauthorizes]);
     t.lacks(4, &[Takes(3), Redefines, Operates, ReInit, Other, Psk]);
     t.lacks(4, &[CreatesCode, DeletesCode]);
-    t.may(5, &[Removes(1), Removes(4), Kicks(2), Bans(4)]);
+    t.may(5, &[Adds(1), Removes(1), Removes(4), Kicks(2), Bans(4)]);
     t.may(5, &[Redefines, Preauthorizes, Operates, ReInit]);
     t.lacks(5, &[Adds(2), Leaves, AddsClient, Sets(Name), Bases]);
     t.stops(5, &[Unbans(2), Moves(2, 3)]);

@@ -254,5 +254,29 @@ fn applied() -> Vec<Case> {
         let input = input(before, &[updates]);
         cases.push(Case::refused("join_links_apply", &name, input, rule, None));
     }
+    let same = input(THREE, &[update(&[0], &["four"]), update(&[2], &["five"])]);
+    let twice = input(THREE, &[update(&[1], &[]), update(&[1], &["four"])]);
+    let added = input(THREE, &[update(&[], &["four"]), update(&[3], &[])]);
+    cases.extend([
+        Case::valid(
+            "join_links_apply",
+            "apply: two updates whose indices mean the same list",
+            same,
+        ),
+        Case::refused(
+            "join_links_apply",
+            "apply: an index in two updates",
+            twice,
+            "removed_twice",
+            None,
+        ),
+        Case::refused(
+            "join_links_apply",
+            "apply: an index of what another update adds",
+            added,
+            "index_past_end",
+            None,
+        ),
+    ]);
     cases
 }

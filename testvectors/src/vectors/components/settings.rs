@@ -296,9 +296,6 @@ pub(in crate::vectors) fn bot_policy() -> Family {
     let description = bot("00 01 80 00 00 00000002 00 00");
     let half = bot("00 00 00 00 00000002 00");
     let crowd = bot(&"00 00 00 00 00000000 00 00 ".repeat(257));
-    let long = vector(&"61".repeat(65_537));
-    let long_name = bot(&format!("{long} 00 00 00 00000002 00 00"));
-    let long_description = bot(&format!("00 {long} 00 00 00000002 00 00"));
     cases.extend(refused(
         &bots,
         &[
@@ -311,13 +308,6 @@ pub(in crate::vectors) fn bot_policy() -> Family {
             ("a description that is not UTF-8", &description, "utf8", 3),
             ("a bot without its last field", &half, "truncated", 10),
             ("257 bots", &crowd, "limit", 2 + 256 * 10),
-            ("a name of 65537 octets", &long_name, "limit", 4),
-            (
-                "a description of 65537 octets",
-                &long_description,
-                "limit",
-                5,
-            ),
         ],
     ));
     cases.extend(bots.bounds(&full.to_vec().unwrap()));

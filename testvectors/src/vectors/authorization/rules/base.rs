@@ -166,6 +166,16 @@ fn children() -> Vec<Case> {
         room.commit(&alice, &eve).at(&knowing(&banned)),
         "not_in_parent",
     );
+    t.refuses(
+        "someone of the parent, and another here is not",
+        room.commit(&alice, &comes).at(&knowing(&[
+            (ALICE, ADMIN),
+            (BOB, USER),
+            (DORA, USER),
+            (EVE, USER),
+        ])),
+        "not_in_parent",
+    );
     t.allows(
         "someone banned is listed",
         room.commit(&alice, &[adds_user(EVE, 1)]).at(&knowing(ALL)),
@@ -246,6 +256,16 @@ fn both() -> Vec<Case> {
         room.propose(&enforcer, &goes).at(&knowing(&banned)),
     );
     t.allows("for a client to see", room.propose(&enforcer, &goes));
+    let moves = rebase(&room, |base| {
+        base.parent_room = Some(uri("mimi://a.example/r/attic"));
+    });
+    let alice = member(ALICE);
+    t.refuses(
+        "someone who is not in a new parent",
+        room.attempt(None, &[(&enforcer, &goes), (&alice, &[moves])])
+            .at(&knowing(&without)),
+        "fixed_membership",
+    );
     t.refuses(
         "someone who is still there",
         room.propose(&enforcer, &goes).at(&knowing(ALL)),

@@ -247,10 +247,10 @@ fn banned(t: &mut Table) {
         let mut room = opened(by);
         room.users[2].1 = Role::BANNED;
         room.clients.truncate(4);
-        t.lacks(
+        t.refuses(
             &format!("someone banned, {name}"),
             room.commit(&cathy, &[adds_client(CATHY)]).at(&hub()),
-            Capability::ADD_OWN_CLIENT,
+            "banned",
         );
         t.refuses(
             &format!("someone banned joins again, {name}"),

@@ -1,7 +1,7 @@
 //! Participants and their clients come, go and change roles.
 
 use mimi_content::component::ComponentId;
-use mimi_policy::{Capability, ParticipantListUpdate, Role, RoleMove};
+use mimi_policy::{Capability, ParticipantListUpdate, PreauthList, Role, RoleMove};
 use serde_json::json;
 
 use super::super::presets::hr_may;
@@ -266,6 +266,14 @@ fn changing_roles() -> Vec<Case> {
         preauthorized.commit(&bob, &promotes),
         "not_preauthorized",
     );
+    let mut outside = preauthorized.clone();
+    let mut entries = hr_may(room.role(Role::NONE)).0;
+    entries.extend(hr_may(room.role(ADMIN)).0);
+    outside.preauth = Some(PreauthList(entries));
+    t.allows(
+        "a role behind an entry for role 0",
+        outside.commit(&of_hr(bob.clone()), &promotes),
+    );
     let stale = preauthorized.with(ADMIN, |role| role.description = "new".to_owned());
     t.refuses(
         "a role that has changed since",
@@ -365,6 +373,26 @@ fn actors() -> Vec<Case> {
         banned.attempt(Some(&member(CATHY)), &[]),
         "committer",
     );
+    let cathy = member(CATHY);
+    t.refuses(
+        "someone banned updates its leaf",
+        banned.attempt(Some(&bob), &[(&cathy, &[plain("update_client")])]),
+        "banned",
+    );
+    t.refuses(
+        "someone banned changes nothing",
+        banned.attempt(
+            Some(&bob),
+            &[(
+                &cathy,
+                &[updates(
+                    ComponentId::PARTICIPANT_LIST,
+                    &ParticipantListUpdate::default(),
+                )],
+            )],
+        ),
+        "banned",
+    );
     t.refuses(
         "an unknown external sender",
         room.propose(&external("mimi://e.example"), &[drops_client(4, CATHY)]),
@@ -389,6 +417,11 @@ fn actors() -> Vec<Case> {
     t.allows(
         "extensions that the hub prescribes",
         room.commit(&bob, &[extensions(true)]),
+    );
+    t.refuses(
+        "a stranger sends such extensions",
+        room.attempt(Some(&bob), &[(&dora, &[extensions(true)])]),
+        "no_role",
     );
     t.refuses(
         "other extensions",
