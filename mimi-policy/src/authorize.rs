@@ -248,7 +248,7 @@ impl<'a> Sources<'a> {
         }
         let resolved = || draft.updates.iter().map(|(id, op)| (*id, op.as_deref()));
         let given = || bundles.iter().flat_map(components).map(octets);
-        let order = if given().eq(resolved()) {
+        let order = if in_order(draft, bundles) {
             None
         } else {
             // The same octets in another order.
@@ -300,6 +300,21 @@ impl<'a> Sources<'a> {
     fn is_of(&self, update: usize, actor: (u8, &MimiUri)) -> bool {
         self.actors.get(update).is_none_or(|by| *by == actor)
     }
+}
+
+/// Whether the bundles hold the updates of a draft in its order.
+fn in_order(draft: &Draft, bundles: &[Bundle<'_>]) -> bool {
+    let mut updates = draft.updates.iter();
+    for change in bundles.iter().flat_map(|bundle| bundle.changes) {
+        let Change::Component { id, op } = *change else {
+            continue;
+        };
+        match updates.next() {
+            Some((of, update)) if (*of, update.as_deref()) == octets((id, op)) => {}
+            _ => return false,
+        }
+    }
+    updates.next().is_none()
 }
 
 fn octets<'a>((id, op): (ComponentId, Op<'a>)) -> (ComponentId, Option<&'a [u8]>) {

@@ -123,6 +123,7 @@ impl<'a> Actor<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn key(&self) -> (u8, &'a MimiUri) {
         match *self {
             Actor::Participant { user, .. } => (0, user),

@@ -115,6 +115,7 @@ impl ClientIndex {
     }
 }
 
+#[inline]
 fn hash(user: UriRef<'_>) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(user.as_str().as_bytes());

@@ -314,7 +314,7 @@ pub enum Reason {
     #[error("{0} cannot be added or removed, as the membership of this room is fixed")]
     FixedMembership(MimiUri),
     /// Someone banned acts for itself.
-    #[error("{0} is banned")]
+    #[error("{0} is banned and can do nothing but remove its own clients")]
     Banned(MimiUri),
     /// Someone commits from outside of the group.
     #[error("{0} cannot commit from outside: this room allows no external commits")]
@@ -436,7 +436,8 @@ impl Reason {
                 "POLICY, \"Adding\""
             }
             Reason::DoesNotJoin(_) => "PROTO, \"Claim group key information\"",
-            Reason::Stranger(_)
+            Reason::Banned(_)
+            | Reason::Stranger(_)
             | Reason::KeepsClients { .. }
             | Reason::Committer(_)
             | Reason::Leaving(_) => "PROTO, \"Update Room State\"",
@@ -450,7 +451,6 @@ impl Reason {
             | Reason::NotSmallerThanParent { .. } => {
                 "POLICY, \"Base Room policy component syntax\""
             }
-            Reason::Banned(_) => "POLICY, \"Preauthorized Users\"",
             Reason::ExternalCommit(_)
             | Reason::ExternalProposal(_)
             | Reason::LeafUnknown(_)

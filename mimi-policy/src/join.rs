@@ -138,19 +138,21 @@ impl State {
             return None;
         };
         let outside = self.roles.get(Role::NONE);
-        let reaches = |none: &Role| {
-            none.role_changes
-                .iter()
-                .filter(|changes| changes.from == Role::NONE)
-                .flat_map(|changes| &changes.to)
-                .any(|to| {
-                    *to != Role::NONE
-                        && self.roles.get(*to).is_some()
-                        && role.is_none_or(|role| role == *to)
-                })
+        // Whether role 0 lets its holders take the role, or any if none is given.
+        let by = |capability, role: Option<u32>| {
+            let reaches = |to: u32| {
+                to != Role::NONE
+                    && self.roles.get(to).is_some()
+                    && role.is_none_or(|role| role == to)
+            };
+            outside.is_some_and(|none| {
+                let mut from_outside = (none.role_changes.iter())
+                    .filter(|changes| changes.from == Role::NONE)
+                    .flat_map(|changes| changes.to.iter().copied());
+                none.grants(capability) && from_outside.any(reaches)
+            })
         };
-        let by = |capability| outside.is_some_and(|none| none.grants(capability) && reaches(none));
-        if by(Capability::OPEN_JOIN) {
+        if by(Capability::OPEN_JOIN, role) {
             return Some(JoinBasis::Open);
         }
         let given = self.preauth.role_for(*claims, &self.roles).filter(|given| {
@@ -161,10 +163,13 @@ impl State {
         if given.is_some() {
             return Some(JoinBasis::Preauthorized);
         }
-        let fits = match code {
-            Some(code) => role.is_none_or(|role| role == code.role),
-            None => !hub,
+        let coded = match code {
+            Some(code) => {
+                role.is_none_or(|role| role == code.role)
+                    && by(Capability::USE_JOIN_CODE, Some(code.role))
+            }
+            None => !hub && by(Capability::USE_JOIN_CODE, role),
         };
-        (fits && by(Capability::USE_JOIN_CODE)).then_some(JoinBasis::JoinCode)
+        coded.then_some(JoinBasis::JoinCode)
     }
 }

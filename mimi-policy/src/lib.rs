@@ -87,10 +87,11 @@
 //!
 //! | when | hub | client |
 //! |---|---|---|
-//! | a room is created, joined or restored | [`RoomPolicy::from_components`], then [`RoomPolicy::admits`] | the same |
+//! | a room is created, joined or restored | [`RoomPolicy::from_components`], then [`RoomPolicy::admits`], or [`RoomPolicy::may_begin`] for a new one | `from_components`, then `admits` |
 //! | a commit | [`RoomPolicy::resolve`] and [`RoomPolicy::authorize`] on the committed policy, with all it contains; [`RoomPolicy::may_propose`] for the committer's own bundle | `resolve` and `authorize` |
 //! | proposals without a commit | `may_propose`, then both with all that is pending and the new ones, without a committer: the verdict has the provisional policy | the same, to show them |
 //! | a message | [`RoomPolicy::may_send`] on the provisional policy | the committed one |
+//! | a room on which others depend has changed | [`leavers`]: who has to leave these | |
 //! | an abuse report | [`RoomPolicy::may_report`] | before sending one |
 //! | a GroupInfo request | [`RoomPolicy::may_join`] | before sending one |
 //!
@@ -107,6 +108,7 @@
 mod authorize;
 mod candidate;
 mod capability;
+mod children;
 mod clients;
 mod components;
 mod diff;
@@ -127,6 +129,7 @@ mod words;
 pub use authorize::{Authorized, RestsOnHub};
 pub use candidate::{Actor, Bundle, Candidate, Change, HubView, JoinCode, LeafFacts, Lifetime, Op};
 pub use capability::{Capability, CapabilitySet};
+pub use children::leavers;
 pub use clients::ClientIndex;
 pub use components::*;
 pub use diff::{Difference, diff};

@@ -94,6 +94,7 @@ impl Moves {
     }
 
     /// The moves of an update.
+    #[inline]
     pub(crate) fn of_update(&self, update: usize) -> &[Move] {
         let start = self.list.partition_point(|m| m.update < update);
         let end = self.list.partition_point(|m| m.update <= update);
@@ -101,6 +102,7 @@ impl Moves {
     }
 
     /// How `user` moves, if it does.
+    #[inline]
     pub(crate) fn of_user<'u>(&self, user: impl Into<UriRef<'u>>) -> Option<&Move> {
         if self.list.is_empty() {
             return None;

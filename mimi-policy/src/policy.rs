@@ -143,8 +143,14 @@ impl RoomPolicy {
 }
 
 impl State {
+    #[inline]
     pub(crate) fn role_of(&self, user: UriRef<'_>) -> Option<&Role> {
         self.roles.get(self.participants.role_of(user)?)
+    }
+
+    /// Whether `user` is a participant, and not banned.
+    pub(crate) fn has(&self, user: UriRef<'_>) -> bool {
+        self.role_of(user).is_some_and(|role| !role.is_banned())
     }
 
     /// The rules between components that hold whoever acts.
@@ -226,6 +232,7 @@ impl State {
     }
 
     /// How many participants have a role.
+    #[inline]
     pub(crate) fn holders(&self, role: u32) -> usize {
         let position = self.roles.position(role);
         let count = position.and_then(|at| self.census.holders.get(at));

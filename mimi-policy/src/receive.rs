@@ -12,11 +12,12 @@ impl RoomPolicy {
     /// Whether `user` may receive messages, as `canReceiveMessage` says
     /// (POLICY, "Message Capabilities").
     ///
-    /// A hub that withholds application messages from a user still sends it the
-    /// handshake messages: without them its clients could not follow the room.
+    /// Nobody banned may (PROTO, "Update Room State"). A hub that withholds
+    /// application messages from a user still sends it the handshake messages:
+    /// without them its clients could not follow the room.
     #[must_use]
     pub fn may_receive(&self, user: &MimiUri) -> bool {
-        self.can(user, Capability::RECEIVE_MESSAGE)
+        self.can(user, Capability::RECEIVE_MESSAGE) && !self.is_banned(user)
     }
 
     /// The participants who may receive messages, in the order of the list: to
@@ -24,7 +25,7 @@ impl RoomPolicy {
     pub fn receivers(&self) -> impl Iterator<Item = Entry<'_>> {
         let roles = self.roles().iter();
         let receiving: BTreeSet<u32> = roles
-            .filter(|role| role.grants(Capability::RECEIVE_MESSAGE))
+            .filter(|role| role.grants(Capability::RECEIVE_MESSAGE) && !role.is_banned())
             .map(|role| role.index)
             .collect();
         self.participants()

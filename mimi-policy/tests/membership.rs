@@ -120,7 +120,7 @@ fn alice_bans_cathy_and_lifts_the_ban_again() {
     let denied = room
         .act(Actor::joiner(&cathy), &[join_client(&cathy)])
         .unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy needs canAddOwnClient for this, which role 1 lacks (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy is banned and can do nothing but remove its own clients (PROTO, "Update Room State")"#);
 
     let unban = octets(&set_role(2, ORDINARY_USER));
     let lifted = [list(&unban)];

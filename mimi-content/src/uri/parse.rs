@@ -47,42 +47,51 @@ fn check_closely(uri: &str, rest: &str) -> Result<(), UriError> {
 /// every URI is: no label that UTS #46 would look at, nothing encoded. Everything
 /// else takes the long way.
 fn is_plain(rest: &str) -> bool {
-    match rest.split_once('/') {
-        None => is_plain_host(rest),
-        Some((host, path)) => is_plain_host(host) && is_plain_path(path),
-    }
-}
-
-fn is_plain_host(host: &str) -> bool {
-    let (mut label, mut last, mut letter) = (0, b'-', false);
-    for octet in host.bytes() {
+    let rest = rest.as_bytes();
+    let (mut label, mut last, mut letter) = (0_usize, b'-', false);
+    let mut host = 0_usize;
+    for octet in rest {
         match octet {
-            b'.' if label == 0 || label > MAX_LABEL_LEN || last == b'-' => return false,
-            // Two hyphens may be an A-label.
-            b'-' if last == b'-' => return false,
-            b'.' => label = 0,
-            b'a'..=b'z' | b'0'..=b'9' | b'-' => {
+            b'a'..=b'z' | b'0'..=b'9' => {
                 if label == 0 {
                     letter = octet.is_ascii_lowercase();
                 }
                 label = label.saturating_add(1);
+                last = *octet;
             }
+            // A label starts and ends with something else, and two hyphens may
+            // be an A-label.
+            b'-' if last != b'-' => {
+                label = label.saturating_add(1);
+                last = b'-';
+            }
+            b'.' if last != b'-' && label <= MAX_LABEL_LEN => {
+                label = 0;
+                last = b'-';
+            }
+            b'/' => break,
             _ => return false,
         }
-        last = if octet == b'.' { b'-' } else { octet };
+        host = host.saturating_add(1);
     }
     // A last label that starts with a letter is no number.
-    letter && last != b'-' && label <= MAX_LABEL_LEN && host.len() <= MAX_HOST_LEN
+    let is_host = letter && last != b'-' && label <= MAX_LABEL_LEN && host <= MAX_HOST_LEN;
+    is_host && is_plain_path(rest.get(host..).unwrap_or_default())
 }
 
-fn is_plain_path(path: &str) -> bool {
-    let Some((b"u" | b"p" | b"r" | b"g" | b"t" | b"d", name)) = path
-        .split_once('/')
-        .map(|(kind, name)| (kind.as_bytes(), name))
-    else {
-        return false;
-    };
-    !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_pchar)
+/// The same for a path, with its first slash if there is one.
+fn is_plain_path(path: &[u8]) -> bool {
+    match path {
+        [] => true,
+        [
+            b'/',
+            b'u' | b'p' | b'r' | b'g' | b't' | b'd',
+            b'/',
+            first,
+            rest @ ..,
+        ] => *first != b'.' && is_pchar(*first) && rest.iter().all(|octet| is_pchar(*octet)),
+        _ => false,
+    }
 }
 
 /// The offset in the URI of an offset behind the scheme.
@@ -234,12 +243,42 @@ fn check_segment(segment: &str, at: usize) -> Result<(), UriError> {
 }
 
 /// RFC 3986 §3.3, without percent-encodings.
+#[inline]
 fn is_pchar(octet: u8) -> bool {
-    matches!(octet,
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9'
-        | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')'
-        | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
+    PCHARS.get(usize::from(octet)) == Some(&true)
 }
+
+/// Which octets [`is_pchar`] takes.
+const PCHARS: [bool; 256] = {
+    let mut table = [false; 256];
+    // A constant has no other way to go over a slice.
+    let (mut octet, mut rest) = (0_u8, table.as_mut_slice());
+    while let [slot, others @ ..] = rest {
+        let other = matches!(
+            octet,
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'\''
+                | b'('
+                | b')'
+                | b'*'
+                | b'+'
+                | b','
+                | b';'
+                | b'='
+                | b':'
+                | b'@'
+        );
+        *slot = octet.is_ascii_alphanumeric() || other;
+        octet = octet.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 fn hex(digit: u8) -> Option<u8> {
     let value = char::from(digit).to_digit(16)?;

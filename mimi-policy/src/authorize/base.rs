@@ -73,7 +73,7 @@ fn check_fixed(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool,
         let leaves = m.to == Role::NONE && dependent;
         match hub {
             None if leaves => rests = true,
-            Some(hub) if leaves && !is_child(parent(hub)?, (&m.user).into()) => {}
+            Some(hub) if leaves && !parent(hub)?.has((&m.user).into()) => {}
             _ => return Err(Reason::FixedMembership(m.user.clone()).into()),
         }
     }
@@ -89,11 +89,7 @@ fn check_parent(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool
     }
     let adopted = before.base.parent_room != after.base.parent_room;
     let counts = |policy: &State, role: u32| {
-        role != Role::NONE
-            && !policy
-                .roles
-                .banned()
-                .is_some_and(|banned| banned.index == role)
+        role != Role::NONE && policy.roles.get(role).is_some_and(|role| !role.is_banned())
     };
     let comes = outcome
         .moves
@@ -119,16 +115,10 @@ fn parent<'a>(hub: &HubView<'a>) -> Result<&'a State, Denied> {
     }
 }
 
-/// Whether a user is a participant of the parent room, and not banned there.
-fn is_child(parent: &State, user: UriRef<'_>) -> bool {
-    parent.role_of(user).is_some_and(|role| !role.is_banned())
-}
-
 /// Users who are not banned must be in the parent room. Providers enforce the
 /// policy of any room.
 fn check_child(policy: &State, user: UriRef<'_>, parent: &State) -> Result<(), Denied> {
-    let banned = policy.role_of(user).is_none_or(Role::is_banned);
-    if banned || !is_person(user) || is_child(parent, user) {
+    if !policy.has(user) || !is_person(user) || parent.has(user) {
         return Ok(());
     }
     Err(Reason::NotInParent(user.to_uri()).into())

@@ -9,7 +9,7 @@ use crate::candidate::{Actor, Candidate, Change};
 use crate::clients::ClientIndex;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
-use crate::moves::Moves;
+use crate::moves::{Move, Moves};
 use crate::policy::State;
 use crate::resolve::Draft;
 
@@ -33,9 +33,9 @@ pub(super) struct Touched<'a> {
     pub(super) from: u32,
     /// The role after, 0 for none.
     pub(super) to: u32,
-    /// How many clients it has before.
+    /// How many clients it has before; not counted where it does not matter.
     pub(super) was: usize,
-    /// How many clients it has after.
+    /// How many clients it has after; in the same way.
     pub(super) is: usize,
 }
 
@@ -69,7 +69,11 @@ impl<'a> Outcome<'a> {
         };
         for m in draft.moves.iter() {
             let user = (&m.user).into();
-            let was = clients.count_of(user);
+            let was = if outcome.counts_clients(m) {
+                clients.count_of(user)
+            } else {
+                0
+            };
             outcome.touched.push(Touched {
                 user,
                 from: m.from,
@@ -81,6 +85,14 @@ impl<'a> Outcome<'a> {
         outcome.touched.sort_unstable_by_key(|touched| touched.user);
         outcome.count(candidate);
         outcome
+    }
+
+    /// Whether it matters how many clients someone who moves has.
+    fn counts_clients(&self, m: &Move) -> bool {
+        let role = |index| self.before.roles.get(index);
+        let (from, to) = (role(m.from), role(m.to).filter(|_| m.to != Role::NONE));
+        from.is_some_and(|from| from.min_active > 0)
+            || to.is_none_or(|to| to.is_banned() || to.max_active.is_some())
     }
 
     /// Counts the clients that come and go.
@@ -124,17 +136,17 @@ impl<'a> Outcome<'a> {
             let at = at.unwrap_or_else(|_| {
                 let role = self.before.participants.role_of(*user);
                 let role = role.unwrap_or(Role::NONE);
-                let was = self.clients.count_of(*user);
                 self.touched.push(Touched {
                     user: *user,
                     from: role,
                     to: role,
-                    was,
-                    is: was,
+                    was: 0,
+                    is: 0,
                 });
                 self.touched.len().saturating_sub(1)
             });
             if let Some(touched) = self.touched.get_mut(at) {
+                touched.was = self.clients.count_of(*user);
                 touched.is = touched.was.saturating_add(come).saturating_sub(gone);
             }
         }

@@ -172,6 +172,7 @@ impl Rights<'_> {
         let mut rests = RestsOnHub::default();
         let moves = self.moves.of_update(update);
         if moves.is_empty() {
+            // Even for what changes nothing, an actor needs a role.
             self.role()?;
         }
         for m in moves {

@@ -97,15 +97,22 @@ impl ParticipantList {
         u32::try_from(self.find(user.into())?).ok()
     }
 
+    #[inline]
     fn find(&self, user: UriRef<'_>) -> Option<usize> {
         let wanted = user.as_str().as_bytes();
         let hash = hash(wanted);
+        let user = |slot: &u64| self.index.user(&self.octets, *slot);
         let by_user = &self.index.by_user;
-        let found = by_user.binary_search_by(|slot| {
-            let order = (slot >> 16).cmp(&hash);
-            order.then_with(|| self.index.user(&self.octets, *slot).cmp(wanted))
-        });
-        by_user.get(found.ok()?).copied().map(position)
+        let first = by_user.partition_point(|slot| slot >> 16 < hash);
+        let slot = by_user.get(first).filter(|slot| **slot >> 16 == hash)?;
+        if user(slot) == wanted {
+            return Some(position(*slot));
+        }
+        // Others with this hash, in the order of their users.
+        let same = by_user.get(first..)?;
+        let same = same.get(..same.partition_point(|slot| slot >> 16 == hash))?;
+        let found = same.binary_search_by(|slot| user(slot).cmp(wanted));
+        same.get(found.ok()?).copied().map(position)
     }
 
     /// The index of the role of `user`.
@@ -152,6 +159,7 @@ impl ParticipantList {
     }
 
     /// The octets of the user, and the role, of the entry at a position.
+    #[inline]
     fn raw(&self, at: usize) -> Option<(&[u8], u32)> {
         self.index.entry(&self.octets, at)
     }
@@ -295,6 +303,7 @@ impl Index {
     }
 
     /// The user in a slot of `by_user`.
+    #[inline]
     fn user<'a>(&self, octets: &'a [u8], slot: u64) -> &'a [u8] {
         self.entry(octets, position(slot))
             .map_or(&[], |(user, _)| user)
@@ -333,6 +342,7 @@ const TOO_MANY: Rule = Rule::Limit {
 
 /// 48 bits of a hash. That anyone can make users collide does no harm: the
 /// users themselves decide the order then.
+#[inline]
 fn hash(user: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(user);
@@ -340,6 +350,7 @@ fn hash(user: &[u8]) -> u64 {
 }
 
 /// The position in a slot of the index.
+#[inline]
 fn position(slot: u64) -> usize {
     usize::try_from(slot & 0xffff).unwrap_or(usize::MAX)
 }

@@ -54,6 +54,7 @@ impl Role {
 
     /// Whether this is the banned role: index 1 and name `banned`.
     #[must_use]
+    #[inline]
     pub fn is_banned(&self) -> bool {
         self.index == Self::BANNED && self.name == Self::BANNED_NAME
     }
@@ -67,6 +68,7 @@ impl Role {
     /// Whether `authorized_role_changes` leads from `from` to `to`. Several
     /// entries with the same source count together.
     #[must_use]
+    #[inline]
     pub fn may_move(&self, from: u32, to: u32) -> bool {
         self.role_changes
             .iter()
@@ -113,6 +115,7 @@ impl RoleList {
     }
 
     /// The role with `index`.
+    #[inline]
     #[must_use]
     pub fn get(&self, index: u32) -> Option<&Role> {
         self.roles.get(self.position(index)?)

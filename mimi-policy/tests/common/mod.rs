@@ -48,6 +48,8 @@ pub struct Room {
     pub roles: RoleList,
     pub base: BaseRoomPolicy,
     pub preauth: Option<PreauthList>,
+    /// Components beyond, or in the place of, those that every room here has.
+    pub further: ComponentMap,
     pub clients: ClientIndex,
 }
 
@@ -71,6 +73,7 @@ pub fn room() -> Room {
         roles: presets::cooperative(),
         base: BaseRoomPolicy::default(),
         preauth: None,
+        further: ComponentMap::new(),
         clients: clients.into_iter().collect(),
     }
 }
@@ -101,11 +104,20 @@ impl Room {
         if let Some(preauth) = &self.preauth {
             map.insert(ComponentId::PREAUTH_LIST, preauth.to_vec().unwrap());
         }
+        for (id, data) in self.further.iter() {
+            map.insert(id, data.clone());
+        }
         map
     }
 
     pub fn policy(&self) -> RoomPolicy {
         RoomPolicy::from_components(&self.components()).unwrap()
+    }
+
+    /// Adds a component, or replaces one.
+    pub fn with(mut self, id: ComponentId, data: &impl Encode) -> Self {
+        self.further.insert(id, octets(data));
+        self
     }
 
     /// Changes one role.
@@ -130,6 +142,15 @@ impl Room {
     /// Proposals that nobody commits yet.
     pub fn propose(&self, bundles: &[Bundle<'_>]) -> Result<Authorized, Denied> {
         self.judge(None, bundles, None)
+    }
+
+    /// The same, judged by the hub.
+    pub fn propose_at_hub(
+        &self,
+        bundles: &[Bundle<'_>],
+        hub: HubView<'_>,
+    ) -> Result<Authorized, Denied> {
+        self.judge(None, bundles, Some(hub))
     }
 
     /// One actor commits its own changes.
@@ -230,6 +251,10 @@ pub fn component(id: ComponentId, octets: &[u8]) -> Change<'_> {
         id,
         op: Op::Update(octets),
     }
+}
+
+pub fn removal(id: ComponentId) -> Change<'static> {
+    Change::Component { id, op: Op::Remove }
 }
 
 pub fn join_client(user: &MimiUri) -> Change<'_> {

@@ -26,7 +26,13 @@ pub(super) fn may(step: Step<'_>, who: &Who) -> Result<bool, Refusal> {
     let role = role_of(room, who).ok_or("no role in this room (POLICY, \"Role Capabilities\")")?;
     for deed in deeds {
         match deed {
-            Deed::RemoveClient(_, user) => may_remove_client(step, who, role, user)?,
+            Deed::RemoveClient(_, user) if *user == who.user => {
+                may_remove_client(step, who, role, user)?;
+            }
+            Deed::RemoveClient(_, user) => {
+                is_not_silenced(room, who)?;
+                may_remove_client(step, who, role, user)?;
+            }
             _ => {
                 is_not_silenced(room, who)?;
                 may_do(step, who, role, deed)?;
@@ -48,7 +54,7 @@ fn role_of<'a>(room: &'a Room, who: &Who) -> Option<&'a Role> {
 }
 
 /// PROTO, "Update Room State": clients of banned users send nothing but
-/// Removes of themselves.
+/// Removes of their own user's clients.
 fn is_not_silenced(room: &Room, who: &Who) -> Result<(), Refusal> {
     demand(
         who.kind == Kind::External || room.is_welcome(&who.user),

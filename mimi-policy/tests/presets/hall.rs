@@ -42,6 +42,7 @@ impl Hall {
             roles,
             base: mimi_policy::BaseRoomPolicy::default(),
             preauth: None,
+            further: mimi_content::component::ComponentMap::new(),
             clients: clients.into_iter().collect(),
         })
     }

@@ -4,6 +4,7 @@
 //! to the octets it came from, and nothing may panic, hang or take memory
 //! beyond the size of its input; a fuzzer sees the latter two.
 
+mod agreement;
 mod assets;
 mod cbor;
 mod content;
@@ -16,6 +17,7 @@ mod timeline;
 
 use mimi_content::{MimiUri, UriKind};
 
+pub use agreement::{is_authorised, policy_agreement};
 pub use assets::{assets_open, is_opened};
 pub use content::{extension_values, message_derived_values, message_status, mimi_content};
 pub use exact::{FRANKING, Kind, POLICY, WIRE, select, tls_franking, tls_policy, tls_wire};
@@ -28,7 +30,7 @@ pub use timeline::timeline;
 pub type Check = fn(&[u8]);
 
 /// The checks, by the names of their targets.
-pub const TARGETS: [(&str, Check); 13] = [
+pub const TARGETS: [(&str, Check); 14] = [
     ("assets_open", assets_open),
     ("extension_values", extension_values),
     ("http_request", http_request),
@@ -37,6 +39,7 @@ pub const TARGETS: [(&str, Check); 13] = [
     ("message_status", message_status),
     ("mimi_content", mimi_content),
     ("mimi_uri", mimi_uri),
+    ("policy_agreement", policy_agreement),
     ("policy_resolve", policy_resolve),
     ("timeline", timeline),
     ("tls_franking", tls_franking),

@@ -250,7 +250,7 @@ impl Room {
         let list = ParticipantList::new(participants.collect()).unwrap();
         let components: ComponentMap = [
             (ComponentId::FRANKING_AGENT, b"key".to_vec()),
-            (ComponentId::ASSET_POLICY, b"opaque".to_vec()),
+            (ComponentId::STATUS_NOTIFICATION_POLICY, vec![0, 2]),
             (ComponentId(0xfe26), b"whatever".to_vec()),
             (ComponentId::PARTICIPANT_LIST, list.to_vec().unwrap()),
             (

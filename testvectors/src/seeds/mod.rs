@@ -9,7 +9,7 @@ use std::path::Path;
 use mimi_content::tls::Encode;
 use mimi_franking::{Credential, FrankingTag};
 
-use self::by_hand::{ASSETS, HTTP, MARKDOWN, ROOMS, SCRIPTS, STRUCTURES};
+use self::by_hand::{ASSETS, HTTP, MARKDOWN, RECIPES, ROOMS, SCRIPTS, STRUCTURES};
 use crate::fuzz::{FRANKING, Kind, POLICY, TARGETS, WIRE, select};
 use crate::hex;
 use crate::vectors::{Case, families};
@@ -77,6 +77,9 @@ pub fn seeds() -> Seeds {
     }
     for (name, digits) in ROOMS {
         by_hand("timeline", name, hex::literal(digits));
+    }
+    for (name, digits) in RECIPES {
+        by_hand("policy_agreement", name, hex::literal(digits));
     }
     for (name, _, digits) in SCRIPTS {
         by_hand("policy_resolve", name, hex::literal(digits));
