@@ -4,7 +4,7 @@ import ipaddress
 import re
 
 import uris
-from refusal import Refused
+from refusal import Refused, demand
 from tls import (
     OPAQUE, U8, U16, U32, U64, UTF8, Bool, Checked, Closed, Codec, List, Optional, Reader, Select,
     Struct,
@@ -336,25 +336,27 @@ STRUCTURES = {
 }
 
 
-def apply_join_links(given):
-    """What the updates of a commit make of the links of a room."""
-    policy = STRUCTURES["JoinLinkPolicy"].whole(bytes.fromhex(given["policy"]))
-    before = []
-    if given["before"] is not None:
-        before = STRUCTURES["JoinLinks"].whole(bytes.fromhex(given["before"]))["join_links"]
+def updated_links(before, updates):
+    """The links after the updates of a commit, whose indices mean those before."""
     gone, added = set(), []
-    for update in given["updates"]:
-        update = STRUCTURES["JoinLinksUpdate"].whole(bytes.fromhex(update))
+    for update in updates:
         for index in update["removedIndices"]:
-            if index >= len(before):
-                raise Refused("index_past_end")
-            if index in gone:
-                raise Refused("removed_twice")
+            demand(index < len(before), "index_past_end")
+            demand(index not in gone, "removed_twice")
             gone.add(index)
         added += update["added_links"]
     after = [link for index, link in enumerate(before) if index not in gone] + added
-    if len(after) > MAX_JOIN_LINKS:
-        raise Refused("limit")
-    if policy["on_request"] and len(after) > 1:
-        raise Refused("too_many_join_links")
+    demand(len(after) <= MAX_JOIN_LINKS, "limit")
+    return after
+
+
+def apply_join_links(given):
+    """The same in a room with a policy, by octets."""
+    read = lambda name, digits: STRUCTURES[name].whole(bytes.fromhex(digits))
+    policy = read("JoinLinkPolicy", given["policy"])
+    before = []
+    if given["before"] is not None:
+        before = read("JoinLinks", given["before"])["join_links"]
+    after = updated_links(before, [read("JoinLinksUpdate", one) for one in given["updates"]])
+    demand(not policy["on_request"] or len(after) <= 1, "too_many_join_links")
     return {"after": STRUCTURES["JoinLinks"].make({"join_links": after}).hex()}

@@ -379,6 +379,14 @@ fn actors() -> Vec<Case> {
         banned.attempt(Some(&bob), &[(&cathy, &[plain("update_client")])]),
         "banned",
     );
+    let kicker = banned.with(Role::BANNED, |role| {
+        role.capabilities = [Capability::KICK].into_iter().collect();
+    });
+    t.refuses(
+        "someone banned kicks",
+        kicker.attempt(Some(&bob), &[(&cathy, &[drops_client(3, BOB)])]),
+        "banned",
+    );
     t.refuses(
         "someone banned changes nothing",
         banned.attempt(
