@@ -1,4 +1,5 @@
 //! The procedures: a room and an attempt, read from JSON and put to the crate.
+//! `README.md`, "Rooms", describes the form of both.
 
 use std::collections::BTreeMap;
 
@@ -206,7 +207,7 @@ impl Claims for Person {
 enum Deed {
     AddClient {
         user: MimiUri,
-        supports: Option<ExtendedCapabilities>,
+        supports: Option<Box<ExtendedCapabilities>>,
         key_package: Option<Lifetime>,
         credential: Option<Lifetime>,
     },
@@ -222,7 +223,8 @@ impl Deed {
                 let supports = value["supports"].as_str().map(hex::literal);
                 Deed::AddClient {
                     user: uri(value, "user"),
-                    supports: supports.map(|o| ExtendedCapabilities::from_slice(&o).unwrap()),
+                    supports: supports
+                        .map(|o| Box::new(ExtendedCapabilities::from_slice(&o).unwrap())),
                     key_package: lifetime(&value["key_package"]),
                     credential: lifetime(&value["credential"]),
                 }
@@ -259,7 +261,7 @@ impl Deed {
             } => Change::AddClient {
                 user,
                 leaf: LeafFacts {
-                    supports: supports.as_ref(),
+                    supports: supports.as_deref(),
                     key_package: *key_package,
                     credential: *credential,
                 },
