@@ -22,7 +22,7 @@ use crate::policy::{RoomPolicy, State, is_person};
 /// see: whom to remove for that, nobody can tell.
 ///
 /// ```
-/// # use mimi_content::{MimiUri, component::{ComponentId, ComponentMap}, tls::Encode};
+/// # use mimi_content::{MimiUri, UriRef, component::{ComponentId, ComponentMap}, tls::Encode};
 /// # use mimi_policy::*;
 /// # fn room(uri: &str, parent: Option<&str>, users: &[&str]) -> RoomPolicy {
 /// #     let mimi = |text: &str| MimiUri::parse(text).unwrap();
@@ -46,7 +46,7 @@ use crate::policy::{RoomPolicy, State, is_person};
 /// // Bob has left the club.
 /// let club = room(CLUB, None, &[ALICE]);
 /// let leave: Vec<_> = leavers(&club, rooms.iter().enumerate()).collect();
-/// assert_eq!(leave, [(0, vec![mimi_content::UriRef::parse(BOB)?])]);
+/// assert_eq!(leave, [(0, vec![UriRef::parse(BOB)?])]);
 /// # Ok::<(), mimi_content::UriError>(())
 /// ```
 pub fn leavers<'r, K>(

@@ -48,8 +48,10 @@ impl ClientIndex {
         let hash = hash((&user).into());
         if let Some(users) = self.by_user.get_mut(&hash) {
             if let Ok(at) = users.binary_search_by(|(known, _)| known.cmp(&user)) {
-                if let Some((_, leaves)) = users.get_mut(at) {
-                    leaves.retain(|one| *one != leaf);
+                let leaves = users.get_mut(at).map(|(_, leaves)| leaves);
+                let found = leaves.and_then(|all| Some((all.binary_search(&leaf).ok()?, all)));
+                if let Some((at, leaves)) = found {
+                    leaves.remove(at);
                 }
                 if users.get(at).is_some_and(|(_, leaves)| leaves.is_empty()) {
                     users.remove(at);

@@ -252,7 +252,8 @@ fn is_pchar(octet: u8) -> bool {
 const PCHARS: [bool; 256] = {
     let mut table = [false; 256];
     // A constant has no other way to go over a slice.
-    let (mut octet, mut rest) = (0_u8, table.as_mut_slice());
+    let mut octet = 0_u8;
+    let mut rest: &mut [bool] = &mut table;
     while let [slot, others @ ..] = rest {
         let other = matches!(
             octet,
