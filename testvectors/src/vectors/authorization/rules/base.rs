@@ -256,6 +256,11 @@ fn both() -> Vec<Case> {
         room.propose(&enforcer, &goes).at(&knowing(&banned)),
     );
     t.allows("for a client to see", room.propose(&enforcer, &goes));
+    t.refuses(
+        "a parent that is not known",
+        room.propose(&enforcer, &goes).at(&hub()),
+        "parent_unknown",
+    );
     let moves = rebase(&room, |base| {
         base.parent_room = Some(uri("mimi://a.example/r/attic"));
     });

@@ -432,6 +432,10 @@ fn beginning() -> Vec<Case> {
         single.begins(&hub()),
         "single_device",
     );
+    let one = room
+        .having(ComponentId::JOIN_LINK_POLICY, &link_policy(true))
+        .having(ComponentId::JOIN_LINKS, &JoinLinks(vec![link("one")]));
+    t.begins("with one join link for one", one.begins(&hub()));
     let two = room
         .having(ComponentId::JOIN_LINK_POLICY, &link_policy(true))
         .having(

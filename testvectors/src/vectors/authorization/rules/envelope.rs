@@ -136,6 +136,11 @@ pub(super) fn cases() -> Vec<Case> {
         }),
     ] {
         let no = within(|e| e[key] = false.into());
+        let name_of = |what: &str| format!("{name}{what}");
+        t.allows(
+            &name_of(" where it may be"),
+            rebases(change).at(&within(|_| ())),
+        );
         t.refuses(name, rebases(change).at(&no), OUTSIDE);
         t.begins_not(
             &format!("{name} begins"),

@@ -176,6 +176,27 @@ fn base() -> Vec<Case> {
         "a device for another",
         single.commit(&cathy, &[adds_client(CATHY), drops_client(4, CATHY)]),
     );
+    t.allows(
+        "someone comes with one device",
+        single.commit(&alice, &[adds_user(DORA, USER), adds_client(DORA)]),
+    );
+    let mut crowded = single.clone();
+    crowded.clients.extend([(5, CATHY), (6, CATHY)]);
+    t.allows(
+        "several devices already, and nothing changes",
+        crowded.commit(&cathy, &[plain("update_client")]),
+    );
+    t.allows(
+        "several devices already, and one goes",
+        crowded.propose(&cathy, &[drops_client(6, CATHY)]),
+    );
+    t.allows(
+        "several devices already, and one comes for another",
+        crowded.commit(&cathy, &[adds_client(CATHY), drops_client(6, CATHY)]),
+    );
+    t.begins("each with one device", single.begins(&hub()));
+    t.begins("as many clients as there may be", clients(5).begins(&hub()));
+    t.begins("as many users as there may be", users(4).begins(&hub()));
     t.cases
 }
 

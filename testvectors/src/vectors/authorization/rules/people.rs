@@ -9,7 +9,7 @@ use super::super::story::{
     ALICE, BOB, CATHY, DORA, HUB, Table, adds_client, adds_user, drops_client, external, hub,
     member, moves_user, of_hr, plain, removes_user, sends, updates,
 };
-use super::{ADMIN, USER, loses, room};
+use super::{ADMIN, ENFORCER, USER, loses, room};
 use crate::vectors::Case;
 
 pub(super) fn cases() -> Vec<Case> {
@@ -134,6 +134,22 @@ fn adding() -> Vec<Case> {
         "someone as banned",
         room.commit(&alice, &[adds_user(DORA, Role::BANNED)]),
     );
+    let banner = room.with(ADMIN, |role| loses(role, Capability::ADD_PARTICIPANT));
+    t.allows(
+        "someone as banned, by canBan alone",
+        banner.commit(&alice, &[adds_user(DORA, Role::BANNED)]),
+    );
+    t.lacks(
+        "someone else, by canBan alone",
+        banner.commit(&alice, &dora[..1]),
+        Capability::ADD_PARTICIPANT,
+    );
+    let neither = banner.with(ADMIN, |role| loses(role, Capability::BAN));
+    t.lacks(
+        "someone as banned, by neither",
+        neither.commit(&alice, &[adds_user(DORA, Role::BANNED)]),
+        Capability::ADD_PARTICIPANT,
+    );
     t.refuses(
         "someone as banned, with a client",
         room.commit(&alice, &[adds_user(DORA, Role::BANNED), adds_client(DORA)]),
@@ -199,6 +215,16 @@ fn changing_roles() -> Vec<Case> {
         by_role.commit(&alice, &ban),
         Capability::KICK,
     );
+    let banner = room.with(ADMIN, |role| {
+        loses(role, Capability::CHANGE_USER_ROLE);
+        loses(role, Capability::KICK);
+    });
+    t.allows("a ban by canBan alone", banner.commit(&alice, &ban));
+    t.lacks(
+        "a promotion by canBan alone",
+        banner.commit(&alice, &[moves_user(2, ADMIN)]),
+        Capability::CHANGE_USER_ROLE,
+    );
     let mut idle = by_role.clone();
     idle.clients.truncate(2);
     t.allows(
@@ -260,6 +286,11 @@ fn changing_roles() -> Vec<Case> {
     t.allows(
         "a role one is preauthorised for",
         preauthorized.commit(&of_hr(bob.clone()), &promotes),
+    );
+    t.refuses(
+        "a role one is not preauthorised for",
+        preauthorized.commit(&of_hr(bob.clone()), &[moves_user(1, ENFORCER)]),
+        "not_preauthorized",
     );
     t.refuses(
         "without the claim",
@@ -414,6 +445,14 @@ fn actors() -> Vec<Case> {
             &of_hr(external("mimi://e.example")),
             &[drops_client(4, CATHY)],
         ),
+    );
+    t.refuses(
+        "such a sender adds a client of its own",
+        by_claim.propose(
+            &of_hr(external("mimi://e.example")),
+            &[adds_client("mimi://e.example")],
+        ),
+        "stranger",
     );
     t.allows(
         "an own leaf is updated",
