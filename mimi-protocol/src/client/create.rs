@@ -30,7 +30,7 @@ pub struct NewGroup {
     pub hub: ExternalSender,
     /// The hub as franking agent; without one, messages cannot be reported.
     pub franking_agent: Option<FrankingAgent>,
-    /// The roles, for instance [`mimi_policy::presets::cooperative`].
+    /// The roles, for instance [`mimi_policy::presets::cooperative()`].
     pub roles: RoleList,
     /// The base policy.
     pub base: BaseRoomPolicy,
