@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use testvectors::fuzz::{Check, TARGETS, accepted_commits, is_opened};
+use testvectors::fuzz::{Check, POLICY, TARGETS, accepted_commits, is_opened, select};
 use testvectors::{hex, seeds};
 
 /// Most octets that are flipped, and places where a seed is cut.
@@ -98,6 +98,21 @@ fn the_corpus_holds_every_seed() {
                 "{target}/{name}: run the binary `seeds`"
             );
         }
+    }
+}
+
+/// What has no seed is not explored.
+#[test]
+fn every_structure_of_a_room_has_a_seed() {
+    let corpus = corpus();
+    for kind in POLICY {
+        let selector = select(POLICY, kind.name);
+        let mut inputs = corpus["tls_policy"].values();
+        assert!(
+            inputs.any(|input| input.first() == Some(&selector)),
+            "{}",
+            kind.name
+        );
     }
 }
 

@@ -46,7 +46,7 @@ fn the_files_check() {
         checked.failures.join("\n")
     );
     println!("{} valid, {} refused", checked.valid, checked.refused);
-    assert!(checked.valid > 250 && checked.refused > 450);
+    assert!(checked.valid > 550 && checked.refused > 1000);
 }
 
 /// Every case would be noticed if what it says were something else.
@@ -54,8 +54,9 @@ fn the_files_check() {
 fn a_case_that_says_something_else_fails() {
     for family in families() {
         assert!(family.cases.iter().any(|case| case.valid.is_some()));
-        // There is nothing that no salt could be made of.
-        assert!(family.family == "salt" || family.cases.iter().any(|case| case.refused.is_some()));
+        // There is nothing that no salt could be made of, and presets are given.
+        let never_refused = ["presets", "salt"].contains(&family.family.as_str());
+        assert!(never_refused || family.cases.iter().any(|case| case.refused.is_some()));
         for case in family.cases {
             case.check().unwrap();
             for other in altered(&case) {
@@ -73,12 +74,16 @@ fn altered(case: &Case) -> Vec<Case> {
         rule.refused.as_mut().unwrap().rule = "another".to_owned();
         let mut offset = case.clone();
         offset.refused.as_mut().unwrap().offset = Some(refused.offset.unwrap_or(0) + 1);
+        let mut clause = case.clone();
+        clause.refused.as_mut().unwrap().clause = Some("another".to_owned());
+        let mut missing = case.clone();
+        missing.refused.as_mut().unwrap().missing = Some(refused.missing.map_or(0, |m| m + 1));
         let accepted = Case {
             valid: Some(json!({})),
             refused: None,
             ..case.clone()
         };
-        others.extend([rule, offset, accepted]);
+        others.extend([rule, offset, clause, missing, accepted]);
     }
     if let Some(valid) = &case.valid {
         let mut leaves = Vec::new();
@@ -179,6 +184,45 @@ fn every_rule_of_the_content_codec_has_a_case() {
     let refused = refused(|procedure| content.iter().any(|name| procedure.starts_with(name)));
     assert_eq!(refused, rules);
 }
+
+/// What may be wrong with a room or an attempt, but for what no attempt shows:
+/// numbers beyond those of the crate, questions that come without an attempt,
+/// and a host that mixes up its inputs.
+#[test]
+fn every_rule_of_a_room_has_a_case() {
+    let source = folder().join("../../mimi-policy/src/error.rs");
+    let source = std::fs::read_to_string(source).unwrap();
+    let mut rules = BTreeSet::new();
+    for error in ["Invalid", "Reason"] {
+        let (_, variants) = source
+            .split_once(&format!("pub enum {error} {{\n"))
+            .unwrap();
+        let (variants, _) = variants.split_once("\n}").unwrap();
+        let lines = variants
+            .lines()
+            .filter_map(|line| line.strip_prefix("    "));
+        let lines = lines.filter(|line| line.starts_with(char::is_uppercase));
+        let names = lines.map(|line| line.split([' ', '(', ',']).next().unwrap());
+        rules.extend(names.map(snake_case));
+    }
+    assert!(rules.len() > 50, "{rules:?}");
+    for rule in UNSEEN {
+        assert!(rules.remove(rule), "{rule}");
+    }
+    assert_eq!(
+        refused(|procedure| ["authorize", "room_begin"].contains(&procedure)),
+        rules
+    );
+}
+
+const UNSEEN: [&str; 6] = [
+    "too_many_participants",
+    "too_long",
+    "handshake_format",
+    "epoch",
+    "leaving",
+    "other_draft",
+];
 
 fn snake_case(name: &str) -> String {
     let mut words = String::new();

@@ -11,3 +11,8 @@ class Refused(Exception):
         if self.offset is not None:
             known["offset"] = self.offset
         return known
+
+
+def demand(holds, rule):
+    if not holds:
+        raise Refused(rule)

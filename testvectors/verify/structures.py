@@ -1,6 +1,7 @@
 """The structures of the vectors, by the names in them."""
 
 import mls
+import policies
 import uris
 from refusal import Refused
 from tls import (
@@ -215,6 +216,7 @@ STRUCTURES = {
     "PreauthList": Struct(("entries", List(Struct(
         ("claimset", List(Struct(("credential_type", U16), ("id", OPAQUE), ("claim_value", OPAQUE)))),
         ("target_role", ROLE))))),
+    **policies.STRUCTURES,
     "Frank": FRANK,
     "ServerFrankingContext": CONTEXT,
     "FrankingIntegrityTbs": Struct(

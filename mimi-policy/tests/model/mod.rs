@@ -12,7 +12,7 @@ mod generate;
 mod judge;
 mod operational;
 mod rights;
-mod room;
+pub(crate) mod room;
 mod updates;
 
 pub(crate) use ask::agree;

@@ -10,10 +10,10 @@ use mimi_franking::{
     FrankingTag, ServerFrankingContext,
 };
 use mimi_policy::{
-    AssetPolicy, BaseRoomPolicy, BotPolicy, CapabilitySet, ExtendedCapabilities, HistoryPolicy,
-    JoinLinkPolicy, JoinLinks, JoinLinksUpdate, LinkPreviewPolicy, LoggingPolicy,
+    AssetPolicy, BaseRoomPolicy, BotPolicy, CapabilitySet, DomainName, ExtendedCapabilities,
+    HistoryPolicy, JoinLinkPolicy, JoinLinks, JoinLinksUpdate, LinkPreviewPolicy, LoggingPolicy,
     MessageExpiration, OperationalParameters, ParticipantList, ParticipantListUpdate, PreauthList,
-    RoleList, RoomMetadata, StatusNotificationPolicy,
+    RoleList, RoomMetadata, StatusNotificationPolicy, Uri,
 };
 use mimi_protocol::wire::mls::{
     Capabilities, ExternalSender, GroupContext, GroupInfo, HpkeCiphertext, KeyPackage, MlsMessage,
@@ -48,7 +48,7 @@ pub const POLICY: &[Kind] = kinds! {
     CapabilitySet ComponentMap ComponentsList MediaTypeList ApplicationFraming MimiUri
     OperationalParameters ExtendedCapabilities StatusNotificationPolicy JoinLinkPolicy JoinLinks
     JoinLinksUpdate LinkPreviewPolicy AssetPolicy LoggingPolicy HistoryPolicy BotPolicy
-    MessageExpiration
+    MessageExpiration Uri DomainName
 };
 
 /// The structures of `tls_franking`.

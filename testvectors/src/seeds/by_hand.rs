@@ -344,3 +344,30 @@ pub(super) const ROOMS: [(&str, &str); 10] = [
         "000c178b145c8a42d884cf4cfda72d8e1d5dd92589082d852a7122873ee805add58942167a385286195c679f9c6994e45b8ab1098012070961f37de436ddfdc99d6e75af6547cfb11b42072482dc531c2bc3907c9617eb5e5089e40186baa8a57d119e6fb65d00abc32af38e667f022e872d49cc15c90b999b772b4fc7a6fd4c914a16db4708752b0f1544b835c0e719097dfa8701e9232f21f2812687786976ebfcc327f5931765274ba9829b",
     ),
 ];
+
+/// Structures of `tls_policy` that are no components and have no vectors.
+pub(super) const STRUCTURES: &[(&str, &str, &str)] = &[
+    ("capabilities", "CapabilitySet", "06 0000 0100 0604"),
+    (
+        "capabilities_of_any_order",
+        "CapabilitySet",
+        "08 f123 000a 0012 000a",
+    ),
+    ("components", "ComponentsList", "04 0022 0025"),
+    (
+        "media_types",
+        "MediaTypeList",
+        "0c 03 612f62 00 03 632f64 04 0165 0166",
+    ),
+    ("uri", "MimiUri", "10 6d696d693a2f2f612e6578616d706c65"),
+    (
+        "demands",
+        "ExtendedCapabilities",
+        "02 0001 00 02 0006 00 00 00 02 0025 00 05 03 612f62 00 02 0103",
+    ),
+    (
+        "no_demands",
+        "ExtendedCapabilities",
+        "00 00 00 00 00 00 00 00 00 00",
+    ),
+];

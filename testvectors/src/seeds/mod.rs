@@ -9,7 +9,7 @@ use std::path::Path;
 use mimi_content::tls::Encode;
 use mimi_franking::{Credential, FrankingTag};
 
-use self::by_hand::{ASSETS, HTTP, MARKDOWN, RECIPES, ROOMS, SCRIPTS};
+use self::by_hand::{ASSETS, HTTP, MARKDOWN, RECIPES, ROOMS, SCRIPTS, STRUCTURES};
 use crate::fuzz::{FRANKING, Kind, POLICY, TARGETS, WIRE, select};
 use crate::hex;
 use crate::vectors::{Case, families};
@@ -55,6 +55,11 @@ pub fn seeds() -> Seeds {
     ] {
         let seed = [&[select(FRANKING, kind)], &octets.unwrap()[..]].concat();
         franking.insert(name.to_owned(), seed);
+    }
+    let policy = seeds.entry("tls_policy").or_default();
+    for (name, kind, digits) in STRUCTURES {
+        let seed = [&[select(POLICY, kind)], &hex::literal(digits)[..]].concat();
+        policy.insert((*name).to_owned(), seed);
     }
     let mut by_hand = |target, name: &str, input| {
         let inputs = seeds.entry(target).or_default();

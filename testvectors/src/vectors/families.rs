@@ -1,23 +1,38 @@
 //! All families in the order of their names.
 
-use super::{Family, content, franking, participants, policy, tls, uri, wire};
+use super::{
+    Family, authorization, components, content, franking, participants, policy, presets, tls, uri,
+    wire,
+};
 
 /// Their names.
-pub(super) const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 28] = [
     "asset",
+    "asset_policy",
+    "authorization",
     "base_room_policy",
+    "bot_policy",
+    "chat_history_policy",
     "content_extensions",
     "franking",
+    "join_links",
+    "link_preview_policy",
+    "logging_policy",
     "message_derived_values",
+    "message_expiration_policy",
     "message_id",
     "message_status",
     "mimi_content",
     "mimi_uri",
+    "mls_operational_policy",
     "participant_list",
+    "policy_uris",
     "preauth_list",
+    "presets",
     "roles_list",
     "room_metadata",
     "salt",
+    "status_notification_policy",
     "tls",
     "wire",
 ];
@@ -30,19 +45,31 @@ pub(super) const NAMES: [&str; 16] = [
 pub fn families() -> Vec<Family> {
     let families = vec![
         content::assets::family(),
+        components::asset_policy(),
+        authorization::family(),
         policy::base_room_policy(),
+        components::bot_policy(),
+        components::chat_history_policy(),
         content::extensions::family(),
         franking::family(),
+        components::join_links(),
+        components::link_preview_policy(),
+        components::logging_policy(),
         content::derived::family(),
+        components::message_expiration_policy(),
         content::message_id::family(),
         content::status::family(),
         content::message::family(),
         uri::family(),
+        components::mls_operational_policy(),
         participants::family(),
+        components::policy_uris(),
         policy::preauth_list(),
+        presets::family(),
         policy::roles_list(),
         policy::room_metadata(),
         content::message_id::salt(),
+        components::status_notification_policy(),
         tls::family(),
         wire::family(),
     ];

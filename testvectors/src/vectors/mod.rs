@@ -5,6 +5,8 @@
 //! valid, and for a refusal which one; it only fills in what a valid case
 //! gives. So a change of what is accepted cannot slip into the files.
 
+mod authorization;
+mod components;
 mod content;
 mod families;
 mod fields;
@@ -12,6 +14,7 @@ mod franking;
 mod mls;
 mod participants;
 mod policy;
+mod presets;
 mod procedures;
 mod tls;
 mod uri;
@@ -64,6 +67,12 @@ pub struct Refused {
     /// At which octet of the input, where the input is octets or a text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub offset: Option<usize>,
+    /// The clause of the drafts that an attempt in a room breaks.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub clause: Option<String>,
+    /// The capability that whoever tried it has not, if that is why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub missing: Option<u16>,
 }
 
 impl Refused {
@@ -71,6 +80,8 @@ impl Refused {
         Refused {
             rule: rule.to_owned(),
             offset: offset.into(),
+            clause: None,
+            missing: None,
         }
     }
 }

@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::content::{assets, derived, extensions, message, message_id, status};
-use super::{Outcome, franking, participants, tls, uri};
+use super::{Outcome, authorization, components, franking, participants, presets, tls, uri};
 use crate::hex;
 
 /// What is done with an input.
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 21] = [
+pub const PROCEDURES: [(&str, Procedure); 25] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -28,6 +28,10 @@ pub const PROCEDURES: [(&str, Procedure); 21] = [
     ("vector_length", tls::vector_length),
     ("tls", tls::structure),
     ("participant_list_apply", participants::apply),
+    ("join_links_apply", components::apply_join_links),
+    ("preset", presets::octets),
+    ("authorize", authorization::judge),
+    ("room_begin", authorization::begin),
     ("franking_tag", franking::tag),
     ("frank", franking::stamp),
     ("frank_verify", franking::verify_frank),

@@ -8,7 +8,10 @@ use mimi_franking::{
     AbuseReport, Frank, FrankingAgent, FrankingIntegrityTbs, ServerFrankingContext,
 };
 use mimi_policy::{
-    BaseRoomPolicy, ParticipantList, ParticipantListUpdate, PreauthList, RoleList, RoomMetadata,
+    AssetPolicy, BaseRoomPolicy, BotPolicy, DomainName, HistoryPolicy, JoinLinkPolicy, JoinLinks,
+    JoinLinksUpdate, LinkPreviewPolicy, LoggingPolicy, MessageExpiration, OperationalParameters,
+    ParticipantList, ParticipantListUpdate, PreauthList, RoleList, RoomMetadata,
+    StatusNotificationPolicy, Uri,
 };
 use mimi_protocol::wire::{
     ConsentEntry, FanoutMessages, GroupInfoRatchetTreeTbe, GroupInfoRequest, GroupInfoResponse,
@@ -37,6 +40,9 @@ pub(super) fn structure(input: &Value) -> Outcome {
         Bool OptionalUint16 Opaque Utf8 Uint16Vector Uint64
         ApplicationFraming ComponentMap
         ParticipantList ParticipantListUpdate RoleList BaseRoomPolicy RoomMetadata PreauthList
+        OperationalParameters StatusNotificationPolicy JoinLinkPolicy JoinLinks JoinLinksUpdate
+        LinkPreviewPolicy AssetPolicy LoggingPolicy HistoryPolicy BotPolicy MessageExpiration
+        Uri DomainName
         Frank ServerFrankingContext FrankingIntegrityTbs FrankingAgent AbuseReport
         ConsentEntry FanoutMessages GroupInfoRatchetTreeTbe GroupInfoRequest GroupInfoResponse
         IdentifierRequest IdentifierResponse KeyMaterialRequest KeyMaterialResponse
