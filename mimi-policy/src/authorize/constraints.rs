@@ -22,6 +22,7 @@ pub(super) fn check(outcome: &Outcome<'_>) -> Result<(), Denied> {
 
 impl Outcome<'_> {
     /// The same for those who are active, that is, have a client in the group.
+    #[inline]
     fn check_active(&self, policy: &State) -> Result<(), Denied> {
         // Roles that lose and gain someone active. To count them takes time, so
         // only those with a constraint are here, and each once.
@@ -35,8 +36,12 @@ impl Outcome<'_> {
                 active.extend(is.filter(|role| role.max_active.is_some()));
             }
         }
-        each_once(idle).try_for_each(|role| self.active_at_least(role))?;
-        each_once(active).try_for_each(|role| self.active_at_most(role))
+        once_each(&mut idle)
+            .iter()
+            .try_for_each(|role| self.active_at_least(role))?;
+        once_each(&mut active)
+            .iter()
+            .try_for_each(|role| self.active_at_most(role))
     }
 
     fn at_least(&self, policy: &State, role: u32) -> Result<(), Denied> {
@@ -104,12 +109,12 @@ fn defined(policy: &State, role: u32) -> Option<&Role> {
         .filter(|role| role.index != Role::NONE)
 }
 
-fn each_once(mut roles: Vec<&Role>) -> impl Iterator<Item = &Role> {
+fn once_each<'r, 'a>(roles: &'r mut Vec<&'a Role>) -> &'r [&'a Role] {
     if roles.len() > 1 {
         roles.sort_unstable_by_key(|role| role.index);
         roles.dedup_by_key(|role| role.index);
     }
-    roles.into_iter()
+    roles
 }
 
 fn is_less(count: usize, min: u32) -> bool {

@@ -15,7 +15,7 @@ use crate::policy::State;
 use crate::resolve::Draft;
 
 /// How many users and clients most commits touch: no memory is taken for them.
-const FEW: usize = 4;
+const FEW: usize = 2;
 
 /// A room before and after a candidate.
 pub(super) struct Outcome<'a> {
@@ -61,6 +61,7 @@ pub(super) fn check(
 }
 
 impl<'a> Outcome<'a> {
+    #[inline]
     fn of(before: &'a State, draft: &'a Draft, candidate: &Candidate<'a>) -> Self {
         let clients = candidate.clients;
         let mut outcome = Outcome {
@@ -100,6 +101,7 @@ impl<'a> Outcome<'a> {
     }
 
     /// Counts the clients that come and go.
+    #[inline]
     fn count(&mut self, candidate: &Candidate<'a>) {
         // Who wins a client, or loses that of a leaf.
         let mut changed: SmallVec<[(UriRef<'a>, Option<u32>); FEW]> = SmallVec::new();
