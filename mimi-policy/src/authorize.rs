@@ -2,11 +2,14 @@
 //! whether the room may be as it then is.
 
 mod base;
+mod blame;
 mod constraints;
 mod operational;
 mod outcome;
 mod rights;
 mod room;
+
+use std::cell::OnceCell;
 
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
@@ -109,6 +112,7 @@ impl RoomPolicy {
                 commits: Some(committer == Some(bundle.actor.key())),
                 hub: candidate.hub.is_some(),
                 sources: Some(&sources),
+                table: OnceCell::new(),
             };
             let given = rights
                 .judge(bundle, &mut position)
@@ -121,7 +125,8 @@ impl RoomPolicy {
                 committers_role = Some(role.index);
             }
         }
-        let given = outcome::check(&self.0, draft, candidate, committers_role)?;
+        let given = outcome::check(&self.0, draft, candidate, committers_role)
+            .map_err(|denied| blame::find(denied, &self.0, draft, candidate, &sources))?;
         Ok(Authorized {
             policy: draft.after.clone(),
             rests_on_hub: rests.and(given),
@@ -168,6 +173,7 @@ impl RoomPolicy {
             commits: None,
             hub: true,
             sources: None,
+            table: OnceCell::new(),
         };
         rights.judge(bundle, &mut position).map(drop)
     }

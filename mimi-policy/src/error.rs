@@ -236,7 +236,7 @@ pub enum Reason {
         role: u32,
     },
     /// Someone who joins asks for more than joining.
-    #[error("{0} is not a participant yet and can do nothing but join")]
+    #[error("{0} comes from outside and can do nothing but join")]
     OnlyJoin(MimiUri),
     /// A client of another user is added, and not along with that user.
     #[error("clients of {0} can only be added by itself, or by whoever adds it to the room")]
@@ -380,6 +380,9 @@ pub enum Reason {
     /// The hub does not know who is in the parent room.
     #[error("this room depends on another, whose participants the hub did not look up")]
     ParentUnknown,
+    /// What the hub gives as the parent room is another one.
+    #[error("the hub looked {0} up, which is not the room on which this one depends")]
+    OtherParent(MimiUri),
     /// A user who is not in the parent room comes to one that depends on it.
     #[error("{0} is not a participant of the parent room")]
     NotInParent(MimiUri),
@@ -447,6 +450,7 @@ impl Reason {
             | Reason::FixedMembership(_)
             | Reason::TwinRoom
             | Reason::ParentUnknown
+            | Reason::OtherParent(_)
             | Reason::NotInParent(_)
             | Reason::NotSmallerThanParent { .. } => {
                 "POLICY, \"Base Room policy component syntax\""

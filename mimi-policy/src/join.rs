@@ -93,9 +93,6 @@ impl RoomPolicy {
             return Err(Reason::ExternalCommit(user.clone()).into());
         }
         if self.0.participants.contains(user) {
-            if self.is_banned(user) {
-                return Err(Reason::Banned(user.clone()).into());
-            }
             self.needs(user, Capability::ADD_OWN_CLIENT)?;
             return Ok(JoinBasis::Participant);
         }
@@ -113,6 +110,7 @@ impl RoomPolicy {
     fn needs(&self, user: &MimiUri, capability: Capability) -> Result<(), Denied> {
         match self.role_of(user) {
             None => Err(Reason::NoRole(user.clone()).into()),
+            Some(role) if role.is_banned() => Err(Reason::Banned(user.clone()).into()),
             Some(role) if role.grants(capability) => Ok(()),
             Some(role) => Err(Reason::Lacks {
                 user: user.clone(),

@@ -90,10 +90,12 @@
 //! | a room is created, joined or restored | [`RoomPolicy::from_components`], then [`RoomPolicy::admits`], or [`RoomPolicy::may_begin`] for a new one | `from_components`, then `admits` |
 //! | a commit | [`RoomPolicy::resolve`] and [`RoomPolicy::authorize`] on the committed policy, with all it contains; [`RoomPolicy::may_propose`] for the committer's own bundle | `resolve` and `authorize` |
 //! | proposals without a commit | `may_propose`, then both with all that is pending and the new ones, without a committer: the verdict has the provisional policy | the same, to show them |
-//! | a message | [`RoomPolicy::may_send`] on the provisional policy | the committed one |
-//! | a room on which others depend has changed | [`leavers`]: who has to leave these | |
-//! | an abuse report | [`RoomPolicy::may_report`] | before sending one |
-//! | a GroupInfo request | [`RoomPolicy::may_join`] | before sending one |
+//! | a proposal or commit, before all that | [`RoomPolicy::accepts_handshake`] | the same |
+//! | a message | [`RoomPolicy::may_send`] on the provisional policy, [`RoomPolicy::accepts_epoch`]; [`RoomPolicy::may_receive`] for whom it goes to | `may_send` on the committed one; `messages::check` before sending and when showing it |
+//! | an abuse report | [`RoomPolicy::may_report`] | the same, before sending one |
+//! | a GroupInfo request | [`RoomPolicy::may_join`] | nothing: who is outside has no policy yet |
+//! | a change of the parent room | [`leavers`] | nothing |
+//! | a new policy, for people to see | [`lint`] | [`lint`](fn@lint), [`diff`](fn@diff) |
 //!
 //! An [`Invalid`] is the fault of whoever made the proposals, whatever its
 //! role; a [`Denied`] is the policy's answer to someone who lacks a right, or

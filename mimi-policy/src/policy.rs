@@ -110,11 +110,12 @@ impl RoomPolicy {
         self.0.role_of(user.into())
     }
 
-    /// Whether `user` is a participant whose role grants `capability`.
+    /// Whether `user` is a participant whose role grants `capability`, and not
+    /// banned.
     #[must_use]
     pub fn can<'u>(&self, user: impl Into<UriRef<'u>>, capability: Capability) -> bool {
         self.role_of(user)
-            .is_some_and(|role| role.grants(capability))
+            .is_some_and(|role| !role.is_banned() && role.grants(capability))
     }
 
     /// What the room shows of itself, if it does.

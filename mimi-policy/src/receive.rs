@@ -17,7 +17,7 @@ impl RoomPolicy {
     /// without them its clients could not follow the room.
     #[must_use]
     pub fn may_receive(&self, user: &MimiUri) -> bool {
-        self.can(user, Capability::RECEIVE_MESSAGE) && !self.is_banned(user)
+        self.can(user, Capability::RECEIVE_MESSAGE)
     }
 
     /// The participants who may receive messages, in the order of the list: to

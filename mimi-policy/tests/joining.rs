@@ -101,7 +101,7 @@ fn an_open_room_lets_anyone_in_alone_and_as_what_role_0_reaches() {
     );
     let other = octets(&add(&eve, ORDINARY_USER));
     let denied = room.act(joiner, &[list(&own), list(&other), join_client(&dora)]);
-    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora is not a participant yet and can do nothing but join (POLICY, "Adding")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora comes from outside and can do nothing but join (POLICY, "Adding")"#);
     let denied = room.act(
         joiner,
         &[list(&own), join_client(&dora), drop_client(2, &bob)],

@@ -445,21 +445,30 @@ fn whether_someone_may_come_from_outside_is_decided_before_the_commit() {
             .collect();
         },
     );
-    let cathy = cathy();
-    let open = octets(&parameters());
-    let changes = [component(OPERATIONAL, &open), join_client(&cathy)];
-    let denied = room.act(Actor::joiner(&cathy), &changes).unwrap_err();
+    let (bob, cathy) = (bob(), cathy());
+    // Bob has proposed the change, and Cathy commits it along with her coming.
+    let comes = |room: &Room, update: &[u8]| {
+        let (changes, joins) = ([component(OPERATIONAL, update)], [join_client(&cathy)]);
+        let proposed = Bundle {
+            actor: Actor::participant(&bob),
+            changes: &changes,
+        };
+        let actor = Actor::joiner(&cathy);
+        let own = Bundle {
+            actor,
+            changes: &joins,
+        };
+        room.commit(actor, &[proposed, own])
+    };
+    let denied = comes(&room, &octets(&parameters())).unwrap_err();
     assert_eq!(denied.reason, Reason::ExternalCommit(cathy.clone()));
-    let closing = parameters();
     let closing = OperationalParameters {
         external_commit_allowed: false,
-        ..closing
+        ..parameters()
     };
-    let closing = octets(&closing);
     let room = Room {
         further: Default::default(),
         ..room
     };
-    let changes = [component(OPERATIONAL, &closing), join_client(&cathy)];
-    room.act(Actor::joiner(&cathy), &changes).unwrap();
+    comes(&room, &octets(&closing)).unwrap();
 }

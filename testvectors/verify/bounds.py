@@ -4,7 +4,7 @@ from collections import Counter
 
 from policies import CAPABILITIES
 from refusal import demand
-from rooms import OUTSIDE
+from rooms import METADATA, OUTSIDE
 from tls import STRUCTURES
 
 # Every MLS client supports these, and lists none of them (RFC 9420, section 7.2).
@@ -88,6 +88,7 @@ def fixed(attempt):
         demand(before.parent and before.parent == after.parent, "fixed_membership")
         if hub:
             demand(attempt.parent is not None, "parent_unknown")
+            is_named(before, attempt.parent)
             demand(not any(map(attempt.parent.is_welcome, go)), "fixed_membership")
         else:
             attempt.rests["parent_room"] = True
@@ -108,7 +109,14 @@ def parent(attempt):
     is_part_of(after, attempt.parent)
 
 
+def is_named(room, parent_room):
+    """Whatever was looked up is the room that is named, as far as it says."""
+    metadata = parent_room.data.get(METADATA)
+    demand(metadata is None or metadata["room_uri"] == room.parent, "other_parent")
+
+
 def is_part_of(room, parent_room):
+    is_named(room, parent_room)
     users, others = room.people(), parent_room.people()
     demand(users <= others, "not_in_parent")
     demand(users != others, "not_smaller_than_parent")

@@ -129,6 +129,9 @@ class Attempt:
         demand(role is not None, "no_role")
         own = change.get("user") == actor["uri"]
         is_banned = actor["kind"] != "external" and self.before.is_banned_role(role["role_index"])
+        if actor["kind"] == "joiner":
+            comes = kind == "psk" or (kind in ("add_client", "remove_client") and own)
+            demand(comes, "only_join")
         demand(not is_banned or (kind == "remove_client" and own), "banned")
         if kind == "add_client":
             self.may_add_client(actor, role, change["user"])

@@ -40,7 +40,7 @@ pub(super) fn check_beginning(policy: &State, hub: &HubView<'_>) -> Result<(), D
         envelope.check(policy).map_err(Reason::OutsideEnvelope)?;
     }
     if policy.base.parent_room.is_some() {
-        let parent = parent(hub)?;
+        let parent = parent(policy, hub)?;
         let mut users = policy.participants.iter();
         users.try_for_each(|entry| check_child(policy, entry.user, parent))?;
         check_smaller(policy, parent)?;
@@ -73,7 +73,7 @@ fn check_fixed(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool,
         let leaves = m.to == Role::NONE && dependent;
         match hub {
             None if leaves => rests = true,
-            Some(hub) if leaves && !parent(hub)?.has((&m.user).into()) => {}
+            Some(hub) if leaves && !parent(before, hub)?.has((&m.user).into()) => {}
             _ => return Err(Reason::FixedMembership(m.user.clone()).into()),
         }
     }
@@ -101,17 +101,23 @@ fn check_parent(outcome: &Outcome<'_>, hub: Option<&HubView<'_>>) -> Result<bool
         return Ok(false);
     }
     let Some(hub) = hub else { return Ok(true) };
-    let parent = parent(hub)?;
+    let parent = parent(after, hub)?;
     let mut users = after.participants.iter();
     users.try_for_each(|entry| check_child(after, entry.user, parent))?;
     check_smaller(after, parent)?;
     Ok(false)
 }
 
-fn parent<'a>(hub: &HubView<'a>) -> Result<&'a State, Denied> {
-    match hub.parent {
-        Some(parent) => Ok(&parent.0),
-        None => Err(Reason::ParentUnknown.into()),
+fn parent<'a>(policy: &State, hub: &HubView<'a>) -> Result<&'a State, Denied> {
+    let Some(parent) = hub.parent else {
+        return Err(Reason::ParentUnknown.into());
+    };
+    // Without metadata nobody can tell which room it is.
+    match parent.metadata() {
+        Some(metadata) if policy.base.parent_room.as_ref() != Some(&metadata.room) => {
+            Err(Reason::OtherParent(metadata.room.clone()).into())
+        }
+        _ => Ok(&parent.0),
     }
 }
 

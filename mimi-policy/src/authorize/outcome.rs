@@ -37,10 +37,13 @@ pub(super) struct Touched<'a> {
     pub(super) from: u32,
     /// The role after, 0 for none.
     pub(super) to: u32,
-    /// How many clients it has before; not counted where it does not matter.
+    /// How many clients it has before.
     pub(super) was: usize,
-    /// How many clients it has after; in the same way.
+    /// How many clients it has after.
     pub(super) is: usize,
+    /// Whether `was` and `is` say so. Where it does not matter for this user,
+    /// nobody has looked, and both are 0.
+    counted: bool,
 }
 
 /// Judges what a candidate leads to. `committer` is the role of the committer
@@ -74,17 +77,15 @@ impl<'a> Outcome<'a> {
         };
         for m in draft.moves.iter() {
             let user = (&m.user).into();
-            let was = if outcome.counts_clients(m) {
-                clients.count_of(user)
-            } else {
-                0
-            };
+            let counted = outcome.counts_clients(m);
+            let was = if counted { clients.count_of(user) } else { 0 };
             outcome.touched.push(Touched {
                 user,
                 from: m.from,
                 to: m.to,
                 was,
                 is: was,
+                counted,
             });
         }
         outcome.sort();
@@ -139,10 +140,12 @@ impl<'a> Outcome<'a> {
                     to: role,
                     was: 0,
                     is: 0,
+                    counted: true,
                 });
                 self.touched.len().saturating_sub(1)
             });
             if let Some(touched) = self.touched.get_mut(at) {
+                touched.counted = true;
                 touched.was = self.clients.count_of(*user);
                 touched.is = touched.was.saturating_add(come).saturating_sub(gone);
             }
@@ -166,8 +169,8 @@ impl<'a> Outcome<'a> {
     /// How many clients a user has after.
     pub(super) fn count_of(&self, user: UriRef<'_>) -> usize {
         match self.touched(user) {
-            Some(touched) => touched.is,
-            None => self.clients.count_of(user),
+            Some(touched) if touched.counted => touched.is,
+            _ => self.clients.count_of(user),
         }
     }
 
@@ -182,7 +185,10 @@ impl<'a> Outcome<'a> {
             let role = self.before.participants.role_of(user);
             (user, role.unwrap_or(Role::NONE), count)
         });
-        let touched = self.touched.iter().map(|t| (t.user, t.to, t.is));
+        let touched = self
+            .touched
+            .iter()
+            .map(|t| (t.user, t.to, self.count_of(t.user)));
         others.chain(touched).filter(|(_, _, count)| *count > 0)
     }
 

@@ -1,5 +1,8 @@
 //! What one actor may do (POLICY, "Role Capabilities").
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Decode;
@@ -10,7 +13,7 @@ use crate::capability::Capability;
 use crate::clients::ClientIndex;
 use crate::components::join_links::JoinLinksUpdate;
 use crate::components::metadata::RoomMetadata;
-use crate::components::roles::Role;
+use crate::components::roles::{Role, RoleChanges};
 use crate::error::{Denied, Reason};
 use crate::join::JoinBasis;
 use crate::moves::{Move, Moves};
@@ -46,7 +49,12 @@ pub(super) struct Rights<'a> {
     pub(super) hub: bool,
     /// Whose the moves are; if it is not given, all are this actor's.
     pub(super) sources: Option<&'a Sources<'a>>,
+    /// Where the role of the actor leads, once it is needed.
+    pub(super) table: OnceCell<BTreeSet<(u32, u32)>>,
 }
+
+/// From how many moves on it is worth sorting where a role leads.
+const MANY_MOVES: usize = 64;
 
 impl Rights<'_> {
     /// Judges all changes of a bundle, the first component change of which
@@ -77,6 +85,7 @@ impl Rights<'_> {
     }
 
     fn change(&self, change: &Change<'_>, position: usize) -> Result<RestsOnHub, Reason> {
+        self.check_only_joins(change)?;
         match *change {
             Change::Component {
                 id: ComponentId::PARTICIPANT_LIST,
@@ -102,6 +111,22 @@ impl Rights<'_> {
             }
         }
         Ok(RestsOnHub::default())
+    }
+
+    /// A participant who adds a client from outside may replace another one of its
+    /// own with it, and nothing else (POLICY, "Adding": `canAddOwnClient`).
+    fn check_only_joins(&self, change: &Change<'_>) -> Result<(), Reason> {
+        let (Actor::Joiner { user: own, .. }, Standing::Listed(_)) = (self.actor, self.standing)
+        else {
+            return Ok(());
+        };
+        match change {
+            Change::AddClient { user, .. } | Change::RemoveClient { user, .. } if *user == own => {
+                Ok(())
+            }
+            Change::Psk => Ok(()),
+            _ => Err(Reason::OnlyJoin(own.clone())),
+        }
     }
 
     /// How this actor moves `user`, if it does.
@@ -149,11 +174,25 @@ impl Rights<'_> {
         })
     }
 
+    /// Whether the role of the actor leads from one role to another. Where there
+    /// is much to ask, its table is sorted first.
+    fn leads(&self, role: &Role, from: u32, to: u32) -> bool {
+        if self.moves.iter().len() <= MANY_MOVES {
+            return role.may_move(from, to);
+        }
+        let targets = |changes: &RoleChanges| {
+            let from = changes.from;
+            changes.to.iter().map(|to| (from, *to)).collect::<Vec<_>>()
+        };
+        let table = || role.role_changes.iter().flat_map(targets).collect();
+        self.table.get_or_init(table).contains(&(from, to))
+    }
+
     /// The capability, and that the role leads from `from` to `to`.
     fn needs_move(&self, capability: Capability, from: u32, to: u32) -> Result<(), Reason> {
         self.needs(capability)?;
         let role = self.role()?;
-        if role.may_move(from, to) {
+        if self.leads(role, from, to) {
             return Ok(());
         }
         Err(Reason::RoleMove {

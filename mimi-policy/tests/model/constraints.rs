@@ -4,7 +4,7 @@ use mimi_content::{MimiUri, UriKind};
 use mimi_policy::Role;
 
 use super::judge::{Rests, Step};
-use super::room::{Knowledge, Room};
+use super::room::Room;
 use super::{Refusal, demand};
 
 /// Whether all constraints hold, and if so whether that rests on the hub.
@@ -149,7 +149,7 @@ fn fixed_membership_stays(step: Step<'_>) -> Result<bool, Refusal> {
     let Some(hub) = &step.attempt.hub else {
         return Ok(true);
     };
-    let parent = hub.parent.as_ref().ok_or(FIXED)?;
+    let parent = the_parent(hub.parent.as_ref(), before.base.parent_room.as_ref())?;
     let mut gone = gone.iter();
     demand(gone.all(|entry| !parent.is_welcome(&entry.user)), FIXED)?;
     Ok(false)
@@ -173,6 +173,18 @@ fn fixed_room_has_no_twin(step: Step<'_>) -> Result<bool, Refusal> {
     }
 }
 
+/// The room that the hub has looked up, which must be the one that is named.
+fn the_parent<'a>(
+    looked_up: Option<&'a Room>,
+    named: Option<&MimiUri>,
+) -> Result<&'a Room, Refusal> {
+    let parent = looked_up.ok_or("the parent room is not known")?;
+    let metadata = parent.metadata.as_ref();
+    let same = metadata.is_none_or(|metadata| Some(&metadata.room) == named);
+    demand(same, "another room than the parent was looked up")?;
+    Ok(parent)
+}
+
 /// POLICY, same section: the participants of a room that depends on a parent
 /// are a strict subset of the parent's. Looked at when there is a new parent or
 /// somebody new.
@@ -186,10 +198,10 @@ fn participants_are_of_the_parent(step: Step<'_>) -> Result<bool, Refusal> {
     if !is_new && !lacks_any(&before, &users) {
         return Ok(false);
     }
-    let Some(Knowledge { parent, .. }) = &step.attempt.hub else {
+    let Some(hub) = &step.attempt.hub else {
         return Ok(true);
     };
-    let parent = parent.as_ref().ok_or("the parent room is not known")?;
+    let parent = the_parent(hub.parent.as_ref(), Some(parent))?;
     let of_parent = self::users(parent);
     demand(
         !lacks_any(&of_parent, &users) && lacks_any(&users, &of_parent),

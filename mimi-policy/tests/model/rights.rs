@@ -25,6 +25,9 @@ pub(super) fn may(step: Step<'_>, who: &Who) -> Result<bool, Refusal> {
     }
     let role = role_of(room, who).ok_or("no role in this room (POLICY, \"Role Capabilities\")")?;
     for deed in deeds {
+        if who.kind == Kind::Joiner {
+            only_comes_in(who, deed)?;
+        }
         match deed {
             Deed::RemoveClient(_, user) if *user == who.user => {
                 may_remove_client(step, who, role, user)?;
@@ -40,6 +43,20 @@ pub(super) fn may(step: Step<'_>, who: &Who) -> Result<bool, Refusal> {
         }
     }
     Ok(false)
+}
+
+/// POLICY, "Adding", `canAddOwnClient`: a participant who comes from outside adds
+/// its client, and may replace another one of its own with it.
+fn only_comes_in(who: &Who, deed: &Deed) -> Result<(), Refusal> {
+    let comes = match deed {
+        Deed::AddClient(user, ..) | Deed::RemoveClient(_, user) => *user == who.user,
+        Deed::Psk => true,
+        _ => false,
+    };
+    demand(
+        comes,
+        "does more from outside than come in (POLICY, \"Adding\")",
+    )
 }
 
 /// POLICY, "Role Capabilities": an entry of the participant list, or for those

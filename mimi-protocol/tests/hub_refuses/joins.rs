@@ -218,12 +218,8 @@ fn an_external_commit_of_a_participant_who_does_more_than_join() {
     };
     let bundle = outsider(&scene, &second, Some(change));
     let refused = scene.refuse_bundle(&bundle);
-    let lacks = Reason::Lacks {
-        user: scene.bob.user.clone(),
-        role: presets::ORDINARY_USER,
-        capability: Capability::CHANGE_OWN_ROLE,
-    };
-    assert_eq!(*refused.reason(), lacks);
+    let only = Reason::OnlyJoin(scene.bob.user.clone());
+    assert_eq!(*refused.reason(), only);
     let bundle = outsider(&scene, &second, None);
     scene.accept_update("b.example", commit_body(&bundle));
 }

@@ -1,7 +1,7 @@
 //! Rooms of fixed membership, and rooms that depend on others.
 
 use mimi_content::component::ComponentId;
-use mimi_policy::{BaseRoomPolicy, Capability};
+use mimi_policy::{BaseRoomPolicy, Capability, RoomMetadata};
 use serde_json::{Value, json};
 
 use super::super::story::{
@@ -40,6 +40,16 @@ fn knowing(users: &[(&'static str, u32)]) -> Value {
     let mut parent = room();
     parent.users = users.to_vec();
     parent.metadata = None;
+    let mut hub = hub();
+    hub["parent"] = parent.components();
+    hub
+}
+
+/// The same of a room that says which one it is.
+fn knowing_named(users: &[(&'static str, u32)], name: &str) -> Value {
+    let mut parent = room();
+    parent.users = users.to_vec();
+    parent.metadata = Some(RoomMetadata::new(uri(name), "Parent"));
     let mut hub = hub();
     hub["parent"] = parent.components();
     hub
@@ -148,6 +158,17 @@ fn children() -> Vec<Case> {
         "as many users as the parent",
         room.commit(&alice, &comes).at(&knowing(ALL)),
         "not_smaller_than_parent",
+    );
+    t.refuses(
+        "another room than the parent",
+        room.commit(&alice, &comes)
+            .at(&knowing_named(&with_eve, "mimi://a.example/r/other")),
+        "other_parent",
+    );
+    t.allows(
+        "the parent by its name",
+        room.commit(&alice, &comes)
+            .at(&knowing_named(&with_eve, PARENT)),
     );
     t.refuses(
         "a parent that is not known",

@@ -66,7 +66,7 @@ fn closed(t: &mut Table) {
     t.refuses(
         "a commit in which another joins",
         room.commit(&joiner(CATHY), &[adds_client(BOB)]),
-        "not_your_client",
+        "only_join",
     );
     t.refuses(
         "an external sender adds itself",
