@@ -4,7 +4,7 @@ use crate::rogue::{Plan, Refused, Rogue, Scene, commit_body, enlist, proposals_b
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::{Decode, Encode, Reader, Writer};
-use mimi_policy::{Capability, Participant, ParticipantListUpdate, Reason, RoomMetadata, presets};
+use mimi_policy::{Participant, ParticipantListUpdate, Reason, RoomMetadata, presets};
 use mimi_protocol::client::{Intent, leaf_components};
 use mimi_protocol::hub::Rejection;
 use mimi_protocol::mls::openmls::group::Propose;
