@@ -14,7 +14,6 @@
     clippy::disallowed_types,
     clippy::unwrap_used,
     clippy::print_stdout,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
     reason = "a measurement is no library code"

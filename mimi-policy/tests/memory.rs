@@ -1,10 +1,6 @@
 //! What a large room costs in memory.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::arithmetic_side_effects,
-    reason = "tests stop at what must not happen"
-)]
+#![allow(clippy::unwrap_used, reason = "tests stop at what must not happen")]
 
 use bytes::Bytes;
 use mimi_content::MimiUri;

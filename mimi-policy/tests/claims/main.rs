@@ -11,15 +11,7 @@
 //! that it is the sender's, and which user it names.
 
 // A test that fails by a panic says where; its arithmetic is on small numbers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    reason = "tests stop at what must not happen"
-)]
+#![allow(clippy::unwrap_used, reason = "tests stop at what must not happen")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -3,11 +3,8 @@
 // A test that fails by a panic says where; its arithmetic is on small numbers.
 #![allow(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::as_conversions,
     reason = "tests stop at what must not happen"
 )]
 

@@ -2,15 +2,7 @@
 //! rooms there are, which join codes are valid, and what it hosts at all.
 
 // A test that fails by a panic says where; its arithmetic is on small numbers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    reason = "tests stop at what must not happen"
-)]
+#![allow(clippy::unwrap_used, reason = "tests stop at what must not happen")]
 
 mod beginning;
 mod codes;

@@ -3,7 +3,6 @@
 // A test that fails by a panic says where; its arithmetic is on small numbers.
 #![allow(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "tests stop at what must not happen"
 )]
