@@ -15,7 +15,7 @@ pub struct Candidate<'a> {
     /// Who commits; nobody for proposals that are pending.
     pub committer: Option<Actor<'a>>,
     /// What each actor does. An actor may have several bundles; its rights are
-    /// judged over all of them.
+    /// judged over all of them, so its claims and code must be the same in each.
     pub bundles: &'a [Bundle<'a>],
     /// The clients of the group before the commit.
     pub clients: &'a ClientIndex,

@@ -93,6 +93,7 @@ impl Recipe {
         for slip in &self.slips {
             slips::slip(self, &room, &mut attempt, slip);
         }
+        one_credential_each(&mut attempt);
         (room, attempt)
     }
 
@@ -152,5 +153,22 @@ impl Recipe {
         let twin = dice.chance(100);
         let parent = (!dice.chance(40)).then(|| rooms::parent(room, &mut dice));
         Some(Knowledge { parent, twin })
+    }
+}
+
+/// An actor has the same claims and the same code wherever it acts.
+fn one_credential_each(attempt: &mut Attempt) {
+    let all: Vec<Who> = attempt.bundles.iter().map(|(who, _)| who.clone()).collect();
+    let committer = attempt.committer.iter_mut();
+    for who in attempt
+        .bundles
+        .iter_mut()
+        .map(|(who, _)| who)
+        .chain(committer)
+    {
+        let same = |first: &&Who| first.kind == who.kind && first.user == who.user;
+        if let Some(first) = all.iter().find(same) {
+            *who = first.clone();
+        }
     }
 }
