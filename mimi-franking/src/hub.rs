@@ -1,256 +1,234 @@
-//! The hub's secret keys and its stamp.
+//! The hub: who stamps for a room, and the stamp.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use mimi_content::Timestamp;
-use mimi_content::tls::{Encode, EncodeError};
-use openmls_traits::random::OpenMlsRand;
+use bytes::Bytes;
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError};
+use mimi_content::{MimiUri, Timestamp};
 use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::SignatureScheme;
-use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroizing;
 
-use crate::mac::hmac_sha256;
+use crate::ring::HubKeyRing;
+use crate::signed::Signed;
 use crate::tag::FrankingTag;
-use crate::wire::{CipherSuite, Frank, FrankingIntegrityTbs, ServerFrankingContext};
+use crate::wire::{CipherSuite, Frank, FrankingAgent};
 
-/// `hub_key`: the secret with which a hub recognises its own stamps (PROTO, "Hub
-/// processing"). Erased when dropped, never shown.
-pub struct HubKey(Zeroizing<[u8; 32]>);
-
-impl HubKey {
-    /// A key from the host's own store; 32 octets that nobody can guess.
-    #[must_use]
-    pub fn from_bytes(secret: [u8; 32]) -> Self {
-        HubKey(Zeroizing::new(secret))
-    }
-
-    /// A fresh key from the host's randomness.
-    ///
-    /// # Errors
-    /// When the host's generator fails.
-    pub fn generate<R: OpenMlsRand>(rand: &R) -> Result<Self, R::Error> {
-        rand.random_array().map(Self::from_bytes)
-    }
-
-    /// The secret itself, for the host to store.
-    #[must_use]
-    pub fn expose(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// `server_frank` over a tag and an encoded context.
-    fn server_frank(&self, tag: &FrankingTag, context: &[u8]) -> [u8; 32] {
-        hmac_sha256(&self.0, &[&tag.0, context])
-    }
-}
-
-impl std::fmt::Debug for HubKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("HubKey(..)")
-    }
-}
-
-/// The keys of a hub, by the time since which each was in use.
+/// A franking agent together with its private key.
 ///
-/// The newest stamps; the older ones are retired and kept to recognise old
-/// stamps, for as long as the hub takes reports about them. There is always
-/// one key.
-#[derive(Debug)]
-pub struct HubKeyRing {
-    current: HubKey,
-    since: Timestamp,
-    retired: BTreeMap<Timestamp, HubKey>,
+/// The signer is asked for each message, so it should hold its key ready to sign
+/// with. `openmls_basic_credential::SignatureKeyPair` derives the key anew each
+/// time, which doubles the cost of a stamp; the crate docs show a signer that
+/// does not.
+#[derive(Clone)]
+pub struct Agent {
+    data: FrankingAgent,
+    /// `data` as the GroupContext has it.
+    octets: Bytes,
+    signer: Arc<dyn Signer + Send + Sync>,
 }
 
-impl HubKeyRing {
-    /// A ring of one key, in use since `since`.
+impl Agent {
+    /// The agent `data`, whose public key is that of `signer`.
+    ///
+    /// # Errors
+    /// When a part is too long to encode.
+    pub fn new(
+        data: FrankingAgent,
+        signer: Arc<dyn Signer + Send + Sync>,
+    ) -> Result<Self, EncodeError> {
+        Ok(Agent {
+            octets: data.to_vec()?.into(),
+            data,
+            signer,
+        })
+    }
+
+    /// What the GroupContext shows of it.
     #[must_use]
-    pub fn new(current: HubKey, since: Timestamp) -> Self {
-        HubKeyRing {
-            current,
-            since,
-            retired: BTreeMap::new(),
-        }
-    }
-
-    /// A ring from stored keys in any order.
-    ///
-    /// # Errors
-    /// When there is no key, or two share a time.
-    pub fn from_keys(
-        keys: impl IntoIterator<Item = (Timestamp, HubKey)>,
-    ) -> Result<Self, RingError> {
-        let mut retired = BTreeMap::new();
-        for (since, key) in keys {
-            if retired.insert(since, key).is_some() {
-                return Err(RingError::NotLater { since });
-            }
-        }
-        let (since, current) = retired.pop_last().ok_or(RingError::Empty)?;
-        Ok(HubKeyRing {
-            current,
-            since,
-            retired,
-        })
-    }
-
-    /// Retires the current key and stamps with `key` from now on.
-    ///
-    /// # Errors
-    /// When `since` is not later than the current key's time; the ring is
-    /// unchanged then.
-    pub fn rotate(&mut self, key: HubKey, since: Timestamp) -> Result<(), RingError> {
-        if since <= self.since {
-            return Err(RingError::NotLater { since });
-        }
-        let old = std::mem::replace(&mut self.current, key);
-        self.retired.insert(self.since, old);
-        self.since = since;
-        Ok(())
-    }
-
-    /// Erases retired keys whose successor was in use at `time` already: stamps
-    /// made before the successor are no longer recognised.
-    pub fn forget_before(&mut self, time: Timestamp) {
-        // The last key that is not later than `time` was in use at `time`.
-        let oldest_kept = if self.since <= time {
-            self.since
-        } else {
-            match self.retired.range(..=time).next_back() {
-                Some((since, _)) => *since,
-                None => return,
-            }
-        };
-        self.retired = self.retired.split_off(&oldest_kept);
-    }
-
-    /// The keys with the time since which each was in use, oldest first and the
-    /// current one last.
-    pub fn iter(&self) -> impl Iterator<Item = (Timestamp, &HubKey)> {
-        self.retired
-            .iter()
-            .map(|(since, key)| (*since, key))
-            .chain(std::iter::once((self.since, &self.current)))
-    }
-
-    /// Stamps an accepted message (PROTO, "Hub processing").
-    ///
-    /// `tag` comes from the message's Safe AAD. In `context`, `sender_uri` is the
-    /// identity that the sender's provider asserted and the hub checked, and
-    /// `accepted_timestamp` the one that is fanned out. `ciphersuite` is that of
-    /// the room's group; `signer` holds the private key of its franking agent.
-    ///
-    /// # Errors
-    /// When the suite is unknown or has another signature scheme than `signer`,
-    /// or signing fails. All are the hub's own to mend; no message causes them.
-    pub fn stamp<S: Signer + ?Sized>(
-        &self,
-        tag: &FrankingTag,
-        context: &ServerFrankingContext,
-        ciphersuite: CipherSuite,
-        signer: &S,
-    ) -> Result<Frank, StampError> {
-        let scheme = ciphersuite
-            .signature_scheme()
-            .ok_or(StampError::UnknownCipherSuite(ciphersuite))?;
-        if signer.signature_scheme() != scheme {
-            return Err(StampError::SchemeMismatch {
-                ciphersuite,
-                signer: signer.signature_scheme(),
-            });
-        }
-        let tbs = FrankingIntegrityTbs {
-            server_frank: self.current.server_frank(tag, &context.to_vec()?),
-            ciphersuite,
-            context: context.clone(),
-        };
-        let signature = signer
-            .sign(&tbs.sign_content()?)
-            .map_err(StampError::Signer)?;
-        Ok(Frank {
-            server_frank: tbs.server_frank,
-            ciphersuite,
-            integrity_signature: signature.into(),
-        })
-    }
-
-    /// Whether a key of this ring made `server_frank`.
-    ///
-    /// The key in use at the context's time comes first, then the others,
-    /// because a clock that was set back leaves stamps outside of their key's
-    /// time.
-    ///
-    /// # Errors
-    /// When a URI is too long to encode.
-    pub fn recognises(
-        &self,
-        server_frank: &[u8; 32],
-        tag: &FrankingTag,
-        context: &ServerFrankingContext,
-    ) -> Result<bool, EncodeError> {
-        let encoded = context.to_vec()?;
-        let matches =
-            |key: &HubKey| -> Choice { key.server_frank(tag, &encoded).ct_eq(server_frank) };
-        let (chosen, expected) = self.at(context.accepted_timestamp);
-        if matches(expected).into() {
-            return Ok(true);
-        }
-        Ok(self
-            .iter()
-            .filter(|(since, _)| *since != chosen)
-            .any(|(_, key)| matches(key).into()))
-    }
-
-    /// The key in use at `time`, or the current one when none was.
-    fn at(&self, time: Timestamp) -> (Timestamp, &HubKey) {
-        if self.since <= time {
-            return (self.since, &self.current);
-        }
-        match self.retired.range(..=time).next_back() {
-            Some((since, key)) => (*since, key),
-            None => (self.since, &self.current),
-        }
+    pub fn data(&self) -> &FrankingAgent {
+        &self.data
     }
 }
 
-/// Why keys do not make a ring. The host gave them, so the host is at fault.
+impl std::fmt::Debug for Agent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.data.fmt(f)
+    }
+}
+
+/// Everything with which a hub stamps messages and judges reports: its secret
+/// keys, its franking agents, and the public keys of agents it had.
+///
+/// A hub has an agent for each signature scheme of its rooms. After it has
+/// changed a signature key, rooms keep the old agent until they are
+/// reinitialised (PROTO, "Message Franking"): both are here, and the GroupContext
+/// of each room says which one stamps.
+#[derive(Debug)]
+pub struct HubFranker {
+    keys: HubKeyRing,
+    /// Newest last.
+    agents: Vec<Agent>,
+    retired: Vec<(SignatureScheme, Bytes)>,
+}
+
+impl HubFranker {
+    /// A franker with one agent.
+    #[must_use]
+    pub fn new(keys: HubKeyRing, agent: Agent) -> Self {
+        HubFranker {
+            keys,
+            agents: vec![agent],
+            retired: Vec::new(),
+        }
+    }
+
+    /// With a further agent, which from now on is the one for new rooms of its
+    /// signature scheme.
+    #[must_use]
+    pub fn with_agent(mut self, agent: Agent) -> Self {
+        self.agents.push(agent);
+        self
+    }
+
+    /// With the public key of an agent that stamps no more. Reports of what it
+    /// signed are still proven.
+    #[must_use]
+    pub fn with_retired(mut self, scheme: SignatureScheme, key: impl Into<Bytes>) -> Self {
+        self.retired.push((scheme, key.into()));
+        self
+    }
+
+    /// The secret keys.
+    #[must_use]
+    pub fn keys(&self) -> &HubKeyRing {
+        &self.keys
+    }
+
+    /// The secret keys, to rotate them.
+    pub fn keys_mut(&mut self) -> &mut HubKeyRing {
+        &mut self.keys
+    }
+
+    /// The agent that a new room with this cipher suite is to have, if there is
+    /// one with its signature scheme.
+    #[must_use]
+    pub fn agent_for(&self, ciphersuite: CipherSuite) -> Option<&FrankingAgent> {
+        let scheme = ciphersuite.signature_scheme()?;
+        let mut newest_first = self.agents.iter().rev();
+        let agent = newest_first.find(|agent| agent.signer.signature_scheme() == scheme)?;
+        Some(&agent.data)
+    }
+
+    /// Stamps an accepted message, or says why it goes without (PROTO, "Hub
+    /// processing").
+    ///
+    /// # Errors
+    /// When the tag is malformed, or signing fails.
+    pub fn frank(&self, message: &Accepted<'_>) -> Result<Franking, FrankError> {
+        let Some(tag) = message.frank_aad else {
+            return Ok(Franking::Unfranked(Unfranked::NoTag));
+        };
+        let tag = FrankingTag::from_slice(tag).map_err(FrankError::Tag)?;
+        let Some(wanted) = message.franking_agent else {
+            return Ok(Franking::Unfranked(Unfranked::NoAgent));
+        };
+        let Some(agent) = self.agents.iter().find(|agent| agent.octets == wanted) else {
+            return Ok(Franking::Unfranked(Unfranked::OtherAgent));
+        };
+        let scheme = message.ciphersuite.signature_scheme();
+        if scheme != Some(agent.signer.signature_scheme()) {
+            return Ok(Franking::Unfranked(Unfranked::AgentScheme));
+        }
+        let mut signed = message.signed();
+        let server_frank = self.keys.current().server_frank(&tag, signed.context());
+        let signature = agent.signer.sign(signed.with(&server_frank));
+        Ok(Franking::Franked(Frank {
+            server_frank,
+            ciphersuite: message.ciphersuite,
+            integrity_signature: signature.map_err(FrankError::Signer)?.into(),
+        }))
+    }
+
+    /// The public keys of a scheme that sign or have signed.
+    pub(crate) fn public_keys(&self, scheme: SignatureScheme) -> impl Iterator<Item = &[u8]> {
+        let agents = self.agents.iter();
+        let agents = agents.map(|agent| (agent.signer.signature_scheme(), &agent.data));
+        let current = agents.map(|(scheme, data)| (scheme, &data.signature_key));
+        let retired = self.retired.iter().map(|(scheme, key)| (*scheme, key));
+        let all = current.chain(retired);
+        all.filter(move |(of, _)| *of == scheme)
+            .map(|(_, key)| &key[..])
+    }
+}
+
+/// A message that a hub has accepted and is about to fan out.
+///
+/// The two components come as they are in the Safe AAD and in the GroupContext,
+/// so that a hub need not decode either.
+#[derive(Debug, Clone, Copy)]
+pub struct Accepted<'a> {
+    /// The value of `frank_aad` in the Safe AAD of the message, if there is one.
+    pub frank_aad: Option<&'a [u8]>,
+    /// The value of `franking_agent` in the GroupContext, if there is one.
+    pub franking_agent: Option<&'a [u8]>,
+    /// The user whom the sender's provider has named and the hub has checked.
+    pub sender: &'a MimiUri,
+    /// The room.
+    pub room: &'a MimiUri,
+    /// The time of acceptance that is fanned out, later than all before it in
+    /// this room.
+    pub accepted_timestamp: Timestamp,
+    /// The cipher suite of the room's group.
+    pub ciphersuite: CipherSuite,
+}
+
+impl Accepted<'_> {
+    fn signed(&self) -> Signed {
+        Signed::new(
+            self.ciphersuite,
+            self.sender,
+            self.room,
+            self.accepted_timestamp,
+        )
+    }
+}
+
+/// What became of a message at the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Franking {
+    /// It is stamped.
+    Franked(Frank),
+    /// It goes without a stamp, and nobody will be able to have it proven.
+    Unfranked(Unfranked),
+}
+
+/// Why a message goes without a stamp. It is accepted all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum RingError {
-    /// There is no key at all.
-    #[error("a hub key ring needs a key")]
-    Empty,
-    /// A key begins at the time of another, or a new one before the current.
-    #[error("a hub key begins at {} ms, not later than the one before it", since.as_millis())]
-    NotLater {
-        /// When the refused key was to begin.
-        since: Timestamp,
-    },
+pub enum Unfranked {
+    /// The sender committed to nothing.
+    #[error("the message has no franking tag")]
+    NoTag,
+    /// The group has no agent.
+    #[error("the group has no franking agent")]
+    NoAgent,
+    /// The agent is none of this hub's, so receivers would not believe it.
+    #[error("the group's franking agent is not this hub's")]
+    OtherAgent,
+    /// The agent's key is of another signature scheme than the group (PROTO,
+    /// "Message Franking"), so the agent is not a valid one.
+    #[error("the franking agent's key does not fit the group's cipher suite")]
+    AgentScheme,
 }
 
-/// Why a message could not be stamped. The hub is at fault.
+/// Why there is no answer to whether a message is franked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum StampError {
-    /// No signature scheme is known for the group's cipher suite.
-    #[error("cipher suite {0} is unknown (PROTO, \"Message Franking\")")]
-    UnknownCipherSuite(CipherSuite),
-    /// The agent's key is of another scheme than the group's cipher suite.
-    #[error(
-        "the signer's scheme {signer:?} is not that of cipher suite {ciphersuite} \
-         (PROTO, \"Message Franking\")"
-    )]
-    SchemeMismatch {
-        /// The group's suite.
-        ciphersuite: CipherSuite,
-        /// The scheme of the signer given.
-        signer: SignatureScheme,
-    },
-    /// The signer failed.
+pub enum FrankError {
+    /// The tag does not have 32 octets; the sender is at fault.
+    #[error("the franking tag is malformed (PROTO, \"Message Franking\"): {0}")]
+    Tag(DecodeError),
+    /// The signer failed; the hub is at fault.
     #[error("signing the frank failed: {0:?}")]
     Signer(SignerError),
-    /// A URI is too long to encode.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
 }

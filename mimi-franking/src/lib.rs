@@ -34,36 +34,66 @@
 //! ```
 //!
 //! Nothing here performs I/O, reads a clock or makes randomness. Signatures go
-//! through the host's `openmls_traits` provider. The crate never decodes
-//! content: the few facts that it needs from it come in as an [`Opening`].
+//! through the host's `openmls_traits` provider, of whatever scheme that supports;
+//! the MACs are HMAC-SHA256 in every suite. MIMI content is decoded here
+//! ([`Plaintext`]); for other formats the few facts that matter come in as an
+//! [`Opening`].
 //!
-//! # What a validated report proves
+//! # What a proven message proves
 //!
-//! To the hub: that it accepted, at that time and for that room, a message
-//! under the reported sender's name whose tag commits to exactly the reported
-//! content. The salt is part of the content and has one size, so a tag opens to
-//! one content only. As receivers refuse a tag that does not open, and a sender
-//! that is not the leaf's user, it follows that the user sent this content, if
-//! at least one honest client took the message.
+//! To the hub: that it accepted, at that time and for that room, a message that
+//! was submitted in the accused's name, and whose tag commits to exactly the
+//! reported content.
+//!
+//! That is *committed*, not yet *sent*. Receivers refuse a tag that does not open
+//! and a sender that is not the leaf's user, and honest ones keep no evidence of
+//! such a message. So if at least one honest client took the message, the accused
+//! did send this content.
 //!
 //! To a receiver: that the hub stamped, at that time, a message of this sender in
 //! this room, and that no follower made up or altered the stamp or the time.
 //!
-//! # What it does not prove
+//! ## Why a tag opens to one content only
+//!
+//! A sender who could find two contents for one tag would show the harmless one to
+//! the hub and the other to its victim. Facebook's first scheme fell to this, by
+//! a ciphertext of an attachment that two keys decrypt to two images ("invisible
+//! salamanders"). Here the tag is HMAC-SHA256 over the *plaintext*, keyed with a salt
+//! of 16 octets, always, that is part of this plaintext. Two openings of one tag
+//! would be a collision of SHA-256: a shorter key is padded with zeros to a block,
+//! so keys of one length never coincide. The encryption of MLS, which does not commit
+//! to its key, plays no part. For an asset outside of the message, the tag covers what
+//! the content says of it: with its hash it is pinned, without (`hashAlg` 0) nothing is
+//! proven about it.
+//!
+//! # What it does not prove, and what to do
 //!
 //! - *Anything to third parties.* The hub holds both keys and could stamp
 //!   whatever it likes; only the hub itself is convinced.
-//! - *That the content was sent, if no honest client saw it.* A sender can commit
-//!   to one content and encrypt another. Honest receivers refuse the message,
-//!   but whoever learns the committed content can have it proven against the
-//!   sender, who harms only itself. (The published formal analysis of the
-//!   scheme leaves this one attack.)
+//! - *That committed content was sent.* The published formal analysis of the scheme
+//!   leaves one attack: a malicious client submits message 1 with a tag made for
+//!   message 2. Honest receivers refuse it. The hub, which cannot look inside, has
+//!   stamped the tag, and would accept a report of message 2, which was never sent.
+//!   So would a report be accepted of a message that the accused's *own provider*
+//!   made up: the hub takes that provider's word for who sends, and cannot tell
+//!   noise from ciphertext. No honest receiver can decrypt it.
+//!
+//!   What a deployment can do: take one report as a reason to look, and none as
+//!   proof. [`weigh`] counts who has shown the message, and how many of them belong to
+//!   other providers than the accused. Receivers that refuse a message for its tag
+//!   tell the hub with [`dispute`], which is an ordinary report; the hub judges it
+//!   [`ReportFault::OtherContent`], and from then on the message counts as
+//!   disputed. Sanction a user for what at least one independent witness has shown and
+//!   nobody disputes; never sanction a whole room on one report.
+//!
+//!   (The analysis is of an older draft, and has no followers in it: it says nothing
+//!   about the signature or about the next point.)
 //! - *To a receiver, that the stamp is of this very message.* The signature
 //!   covers the server frank, but not the tag, and only the hub can recompute
-//!   the former. A provider that delivers two messages of one sender in one room
-//!   can exchange their franks and times whole: both verify, and later neither
-//!   report is proven. Timestamps that run against the order of delivery are
-//!   the sign to look for.
+//!   the former. A follower could put the frank and time of one message of a sender
+//!   on another one: both verify, and neither could be proven. A hub's times
+//!   increase, so [`Delivery::after`] catches this unless the follower withholds the
+//!   message in between for good.
 //! - *That there is a stamp.* A hub may leave it out, or a follower drop it; such
 //!   a message is delivered and cannot be proven.
 //! - *That the sender's provider tells the truth about its user*, other than by
@@ -73,119 +103,139 @@
 //!
 //! | who | when | what |
 //! |---|---|---|
-//! | sender | before encrypting | [`commit`], then [`FrankingTag::to_component`] into the Safe AAD |
-//! | hub | on acceptance | [`FrankingTag::from_safe_aad`], [`HubKeyRing::stamp`] |
-//! | receiver | after decrypting | [`FrankingAgent::from_dictionary`], [`verify`]; store the [`Evidence`] |
+//! | sender | before encrypting | [`commit_content`], or [`commit`] for other formats; then [`FrankingTag::to_component`] into the Safe AAD |
+//! | hub | on acceptance | [`HubFranker::frank`] |
+//! | receiver | after decrypting | [`Plaintext::decode`], [`FrankingAgent::from_dictionary`], [`verify`]; store the [`Evidence`] |
+//! | receiver | when the tag does not fit | [`dispute`], and report that |
 //! | reporter | later | [`AbuseReport::about`] |
-//! | hub | on a report | [`validate`] for each message |
+//! | hub | on a report | [`HubFranker::judge`]; with more reports of the same message, [`weigh`] |
 //!
 //! The group's GroupContext carries the hub's [`FrankingAgent`]. Without one, or
-//! without a tag, there is no frank. A hub must not let members choose the
-//! agent: who owns its key stamps in the room.
+//! without a tag, there is no frank, and [`Unfranked`] says so. A hub must not let
+//! members choose the agent: who owns its key stamps in the room.
 //!
 //! # Example
 //!
 //! ```
-//! use mimi_content::component::ComponentMap;
+//! use std::sync::Arc;
+//!
+//! use mimi_content::component::{ComponentId, ComponentMap};
 //! use mimi_content::tls::{Decode, Encode};
-//! use mimi_content::{MimiUri, Timestamp};
-//! use mimi_franking::{
-//!     AbuseReport, AgentKey, CipherSuite, Delivery, FrankingAgent, FrankingTag, HubKey,
-//!     HubKeyRing, Opening, ServerFrankingContext, commit, validate, verify,
-//! };
-//! use openmls_basic_credential::SignatureKeyPair;
+//! use mimi_content::{MimiContent, MimiUri, NestedPart, Salt, Timestamp};
+//! use mimi_franking::*;
 //! use openmls_rust_crypto::OpenMlsRustCrypto;
 //! use openmls_traits::OpenMlsProvider;
-//! use openmls_traits::types::Ciphersuite;
+//! use openmls_traits::signatures::{Signer, SignerError};
+//! use openmls_traits::types::{Ciphersuite, SignatureScheme};
+//!
+//! /// A signature key that is ready to sign.
+//! struct Prepared(ed25519_dalek::SigningKey);
+//!
+//! impl Signer for Prepared {
+//!     fn sign(&self, payload: &[u8]) -> Result<Vec<u8>, SignerError> {
+//!         Ok(ed25519_dalek::Signer::sign(&self.0, payload).to_vec())
+//!     }
+//!     fn signature_scheme(&self) -> SignatureScheme {
+//!         SignatureScheme::ED25519
+//!     }
+//! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let provider = OpenMlsRustCrypto::default();
-//! let suite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
+//! let suite = CipherSuite::from(Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519);
 //! let alice = MimiUri::parse("mimi://a.example/u/alice")?;
+//! let bob = MimiUri::parse("mimi://b.example/u/bob")?;
 //! let room = MimiUri::parse("mimi://hub.example/r/clubhouse")?;
 //!
 //! // The hub has a secret key, and a signature key that the room knows.
 //! let key = HubKey::generate(provider.rand())?;
-//! let ring = HubKeyRing::new(key, Timestamp::from_millis(1_790_000_000_000));
-//! let signer = SignatureKeyPair::new(suite.signature_algorithm()).map_err(|e| e.to_string())?;
+//! let ring = HubKeyRing::new("autumn", key, Timestamp::from_millis(1_790_000_000_000));
+//! let signer = Prepared(ed25519_dalek::SigningKey::from_bytes(&[7; 32])); // yours is random
 //! let agent = FrankingAgent::basic(
-//!     signer.to_public_vec(),
+//!     signer.0.verifying_key().to_bytes().to_vec(),
 //!     &MimiUri::parse("mimi://hub.example")?,
 //! );
+//! let franker = HubFranker::new(ring, Agent::new(agent.clone(), Arc::new(signer))?);
 //! let dictionary: ComponentMap = [agent.to_component()?].into_iter().collect();
 //!
-//! // Alice writes. The octets stand for an encoded MIMI content message, which
-//! // contains the salt and both URIs.
-//! let content = b"encoded content with salt, sender and room";
-//! let opening = Opening {
-//!     application_data: content,
-//!     salt: &[0x5a; 16],
-//!     sender_uri: alice.as_str(),
-//!     room_uri: room.as_str(),
-//! };
-//! let tag = commit(&opening, &alice, &room)?;
+//! // Alice writes.
+//! let mut content = MimiContent::new(Salt::new([0x5a; 16]), NestedPart::plain("grrr"));
+//! content.extensions.set_sender_uri(&alice);
+//! content.extensions.set_room_uri(&room);
+//! let (data, tag) = commit_content(&content, Framing::Bare, &alice, &room)?;
 //! let safe_aad: ComponentMap = [tag.to_component()].into_iter().collect();
 //!
 //! // The hub sees the Safe AAD and is told who sends.
-//! let seen = FrankingTag::from_safe_aad(&safe_aad)?.ok_or("no tag, so nothing to stamp")?;
-//! let context = ServerFrankingContext {
-//!     sender_uri: alice.clone(),
-//!     room_uri: room.clone(),
-//!     accepted_timestamp: Timestamp::from_millis(1_790_000_001_234),
-//! };
-//! let frank = ring.stamp(&seen, &context, suite.into(), &signer)?;
-//!
-//! // Bob decrypts, decodes the content into the same opening, and verifies.
-//! let agent = FrankingAgent::from_dictionary(&dictionary)?.ok_or("no agent, so no franks")?;
-//! let delivery = Delivery {
-//!     tag: &tag,
-//!     frank: &frank,
-//!     accepted_timestamp: context.accepted_timestamp,
-//!     opening,
+//! let accepted = Timestamp::from_millis(1_790_000_001_234);
+//! let franking = franker.frank(&Accepted {
+//!     frank_aad: safe_aad.get(ComponentId::FRANK_AAD).map(|value| &value[..]),
+//!     franking_agent: dictionary.get(ComponentId::FRANKING_AGENT).map(|value| &value[..]),
 //!     sender: &alice,
 //!     room: &room,
-//!     group_ciphersuite: CipherSuite::from(suite),
-//!     agent: &agent,
-//!     certified_agent: None,
+//!     accepted_timestamp: accepted,
+//!     ciphersuite: suite,
+//! })?;
+//! let Franking::Franked(frank) = franking else {
+//!     return Err("there is a tag and an agent".into());
 //! };
-//! let evidence = verify(&delivery, provider.crypto())?;
+//!
+//! // Bob decrypts, decodes and verifies.
+//! let agent = FrankingAgent::from_dictionary(&dictionary)?.ok_or("no agent, so no franks")?;
+//! let text = Plaintext::decode(&data, Framing::Bare)?;
+//! let evidence = verify(
+//!     &Delivery {
+//!         tag: &tag,
+//!         frank: &frank,
+//!         accepted_timestamp: accepted,
+//!         after: None,
+//!         opening: text.opening(),
+//!         sender: &alice,
+//!         room: &room,
+//!         group_ciphersuite: suite,
+//!         agent: &agent,
+//!         certified_agent: None,
+//!     },
+//!     provider.crypto(),
+//! )?;
 //!
 //! // He finds the message abusive and reports it.
-//! let mut report = AbuseReport::about([&evidence])?;
+//! let mut report = AbuseReport::about(&room, [&evidence])?;
+//! report.reporting_user = Some(bob.clone());
 //! report.note = "please have a look".to_owned();
 //! let request = report.to_vec()?;
 //!
-//! // The hub decodes each message's content into an opening, and validates.
+//! // The hub judges, and weighs what else it has heard of this message.
 //! let report = AbuseReport::from_slice(&request)?;
-//! let agent_keys = [AgentKey { scheme: suite.signature_algorithm(), key: signer.public() }];
-//! for message in &report.messages {
-//!     let opening = Opening { application_data: &message.message_content, ..opening };
-//!     validate(
-//!         message,
-//!         &opening,
-//!         &room,
-//!         &report.alleged_abuser,
-//!         &ring,
-//!         &agent_keys,
-//!         provider.crypto(),
-//!     )?;
-//! }
+//! let judged = franker.judge(&report, &room, Framing::Bare, provider.crypto());
+//! assert_eq!(judged[0].result, Ok("autumn".to_owned()));
+//! let accounts = [Account { reporter: &bob, message: &judged[0] }];
+//! let weight = weigh(&alice, &judged[0], accounts);
+//! assert_eq!((weight.independent, weight.disputed), (1, false));
 //! # Ok(())
 //! # }
 //! ```
 
+mod content;
+mod evidence;
 mod hub;
 pub mod limits;
 mod mac;
 mod receiver;
 mod report;
+mod ring;
+mod signed;
 mod tag;
+mod verdict;
 mod wire;
 
-pub use hub::{HubKey, HubKeyRing, RingError, StampError};
-pub use receiver::{Blame, Delivery, Evidence, Fault, verify};
-pub use report::{AccusationError, AgentKey, ReportFault, validate};
-pub use tag::{CommitError, FrankingTag, Opening, commit};
+pub use content::{ContentError, Framing, Plaintext};
+pub use evidence::Evidence;
+pub use hub::{Accepted, Agent, FrankError, Franking, HubFranker, Unfranked};
+pub use receiver::{Blame, Delivery, Fault, dispute, verify};
+pub use report::AccusationError;
+pub use ring::{HubKey, HubKeyRing, RingError};
+pub use tag::{CommitError, FrankingTag, Opening, commit, commit_content};
+pub use verdict::{Account, Judged, Repeats, ReportFault, Weight, weigh};
 pub use wire::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Frank, FrankingAgent,
     FrankingIntegrityTbs, ServerFrankingContext,

@@ -18,3 +18,14 @@ pub const MAX_SIGNATURE_KEY_LEN: usize = 65_535;
 /// Most certificates of an X.509 credential: chains in use have a few, and the
 /// agent is part of every epoch's GroupContext.
 pub const MAX_CERTIFICATES: usize = 16;
+
+/// Longest certificate, in octets; as for signature keys, with names beside them.
+pub const MAX_CERTIFICATE_LEN: usize = 65_535;
+
+/// Longest identity of a basic credential, in octets: far more than a MIMI URI
+/// has, for hosts that put something else there.
+pub const MAX_IDENTITY_LEN: usize = 65_535;
+
+/// Longest reported message, in octets: the largest that a hub takes when it is
+/// sent.
+pub const MAX_REPORTED_CONTENT_LEN: usize = 4 << 20;

@@ -1,16 +1,14 @@
-//! What a receiver checks, and what it keeps.
+//! What a receiver checks.
 
 use bytes::Bytes;
-use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
-use mimi_content::{MimiUri, Timestamp};
+use mimi_content::{MimiUri, Timestamp, UriKind, UriRef};
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::types::CryptoError;
 
+use crate::evidence::Evidence;
+use crate::signed::Signed;
 use crate::tag::{FrankingTag, Opening};
-use crate::wire::{
-    AbusiveMessage, CipherSuite, Credential, Frank, FrankingAgent, FrankingIntegrityTbs,
-    ServerFrankingContext,
-};
+use crate::wire::{CipherSuite, Credential, Frank, FrankingAgent, ServerFrankingContext};
 
 /// A decrypted message together with its frank and what the receiver knows
 /// about the room.
@@ -22,6 +20,9 @@ pub struct Delivery<'a> {
     pub frank: &'a Frank,
     /// The time of acceptance of the fan-out.
     pub accepted_timestamp: Timestamp,
+    /// The time of acceptance of the room's message before this one, if this
+    /// receiver has one: a hub's times increase.
+    pub after: Option<Timestamp>,
     /// The message in clear.
     pub opening: Opening<'a>,
     /// The user of the sender's leaf, by the host's identity check.
@@ -50,6 +51,65 @@ pub fn verify<C: OpenMlsCrypto + ?Sized>(
     crypto: &C,
 ) -> Result<Evidence, Fault> {
     check_sender(delivery)?;
+    if delivery.opening.tag() != *delivery.tag {
+        return Err(Fault::Tag);
+    }
+    check_stamp(delivery, crypto)?;
+    Ok(evidence(delivery))
+}
+
+/// Evidence of a message that [`verify`] refuses with [`Fault::Tag`], for a
+/// receiver that wants its hub to know that this sender committed to other
+/// content than it sent.
+///
+/// Reported, it proves nothing against the sender, but tells the hub not to
+/// believe a report of what the sender committed to without asking further (see
+/// [`weigh`](crate::weigh)).
+///
+/// # Errors
+/// When anything but the tag is wrong, with that; with [`Fault::NotDisputed`] if
+/// nothing is.
+pub fn dispute<C: OpenMlsCrypto + ?Sized>(
+    delivery: &Delivery<'_>,
+    crypto: &C,
+) -> Result<Evidence, Fault> {
+    check_sender(delivery)?;
+    check_stamp(delivery, crypto)?;
+    if delivery.opening.tag() == *delivery.tag {
+        return Err(Fault::NotDisputed);
+    }
+    Ok(evidence(delivery))
+}
+
+fn evidence(delivery: &Delivery<'_>) -> Evidence {
+    Evidence {
+        application_data: Bytes::copy_from_slice(delivery.opening.application_data()),
+        tag: *delivery.tag,
+        frank: delivery.frank.clone(),
+        context: ServerFrankingContext {
+            sender_uri: delivery.sender.clone(),
+            room_uri: delivery.room.clone(),
+            accepted_timestamp: delivery.accepted_timestamp,
+        },
+    }
+}
+
+/// What the content says of its sender, whose own leaf key has signed it.
+fn check_sender(delivery: &Delivery<'_>) -> Result<(), Fault> {
+    if !delivery.opening.is_from(delivery.sender) {
+        return Err(Fault::SenderUri);
+    }
+    if !delivery.opening.is_in(delivery.room) {
+        return Err(Fault::RoomUri);
+    }
+    Ok(())
+}
+
+/// What the hub has added.
+fn check_stamp<C: OpenMlsCrypto + ?Sized>(
+    delivery: &Delivery<'_>,
+    crypto: &C,
+) -> Result<(), Fault> {
     check_agent(delivery)?;
     let frank = delivery.frank;
     if frank.ciphersuite != delivery.group_ciphersuite {
@@ -58,46 +118,31 @@ pub fn verify<C: OpenMlsCrypto + ?Sized>(
             group: delivery.group_ciphersuite,
         });
     }
-    let context = ServerFrankingContext {
-        sender_uri: delivery.sender.clone(),
-        room_uri: delivery.room.clone(),
-        accepted_timestamp: delivery.accepted_timestamp,
-    };
+    let accepted = delivery.accepted_timestamp;
+    if let Some(after) = delivery.after
+        && accepted <= after
+    {
+        return Err(Fault::NotLater { accepted, after });
+    }
+    let mut signed = Signed::new(frank.ciphersuite, delivery.sender, delivery.room, accepted);
     let key = &delivery.agent.signature_key;
-    match check_signature(frank, &context, key, crypto) {
-        Ok(()) => Ok(Evidence {
-            application_data: Bytes::copy_from_slice(delivery.opening.application_data),
-            tag: *delivery.tag,
-            frank: frank.clone(),
-            context,
-        }),
-        Err(Unverified::Unsupported) => Err(Fault::Unsupported(frank.ciphersuite)),
-        Err(Unverified::Invalid) => Err(Fault::Signature),
-    }
+    check_signature(frank, &mut signed, key, crypto).map_err(|unverified| match unverified {
+        Unverified::Unsupported => Fault::Unsupported(frank.ciphersuite),
+        Unverified::Invalid => Fault::Signature,
+    })
 }
 
-/// The checks on what the sender's own leaf key has signed.
-fn check_sender(delivery: &Delivery<'_>) -> Result<(), Fault> {
-    if !delivery.opening.is_from(delivery.sender) {
-        return Err(Fault::SenderUri);
-    }
-    if !delivery.opening.is_in(delivery.room) {
-        return Err(Fault::RoomUri);
-    }
-    if delivery.opening.tag() != *delivery.tag {
-        return Err(Fault::Tag);
-    }
-    Ok(())
-}
-
-/// The agent must be of the hub's domain.
+/// The agent must be the provider of the hub's domain.
 fn check_agent(delivery: &Delivery<'_>) -> Result<(), Fault> {
     let agent = match &delivery.agent.credential {
-        Credential::Basic(_) => delivery.agent.identity(),
-        Credential::X509(_) => delivery.certified_agent.cloned(),
-    }
-    .ok_or(Fault::AgentIdentity)?;
+        Credential::Basic(identity) => std::str::from_utf8(identity).ok(),
+        Credential::X509(_) => delivery.certified_agent.map(MimiUri::as_str),
+    };
+    let agent = agent.and_then(|agent| UriRef::parse(agent).ok());
+    let agent = agent.filter(|agent| agent.kind() == UriKind::Provider);
+    let agent = agent.ok_or(Fault::AgentIdentity)?;
     if agent.domain() != delivery.room.domain() {
+        let agent = agent.to_uri();
         return Err(Fault::AgentDomain { agent });
     }
     Ok(())
@@ -114,126 +159,19 @@ pub(crate) enum Unverified {
 /// Checks a frank's signature with one agent key.
 pub(crate) fn check_signature<C: OpenMlsCrypto + ?Sized>(
     frank: &Frank,
-    context: &ServerFrankingContext,
+    signed: &mut Signed,
     key: &[u8],
     crypto: &C,
 ) -> Result<(), Unverified> {
-    let scheme = frank
-        .ciphersuite
-        .signature_scheme()
-        .ok_or(Unverified::Unsupported)?;
-    let signed = FrankingIntegrityTbs {
-        server_frank: frank.server_frank,
-        ciphersuite: frank.ciphersuite,
-        context: context.clone(),
-    }
-    .sign_content()
-    .map_err(|_| Unverified::Invalid)?;
+    let scheme = frank.ciphersuite.signature_scheme();
+    let scheme = scheme.ok_or(Unverified::Unsupported)?;
+    let signed = signed.with(&frank.server_frank);
     crypto
-        .verify_signature(scheme, &signed, key, &frank.integrity_signature)
+        .verify_signature(scheme, signed, key, &frank.integrity_signature)
         .map_err(|error| match error {
             CryptoError::UnsupportedSignatureScheme => Unverified::Unsupported,
             _ => Unverified::Invalid,
         })
-}
-
-/// A message whose frank was verified, as a receiver keeps it for a report
-/// (PROTO, "Receiver verification of frank").
-///
-/// It encodes for storage in a form of its own; read back only what this
-/// client has stored, since decoding verifies nothing. Deleting a message
-/// means deleting its evidence, which holds the plaintext. `Debug` does not
-/// show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Evidence {
-    application_data: Bytes,
-    tag: FrankingTag,
-    frank: Frank,
-    context: ServerFrankingContext,
-}
-
-impl Evidence {
-    /// The plaintext of the MLS message, framing included.
-    #[must_use]
-    pub fn application_data(&self) -> &Bytes {
-        &self.application_data
-    }
-
-    /// The sender's commitment.
-    #[must_use]
-    pub fn tag(&self) -> &FrankingTag {
-        &self.tag
-    }
-
-    /// The hub's stamp.
-    #[must_use]
-    pub fn frank(&self) -> &Frank {
-        &self.frank
-    }
-
-    /// Sender, room and time, as the hub vouched for them.
-    #[must_use]
-    pub fn context(&self) -> &ServerFrankingContext {
-        &self.context
-    }
-
-    /// The message as a report shows it to the hub.
-    #[must_use]
-    pub fn to_abusive_message(&self) -> AbusiveMessage {
-        AbusiveMessage {
-            message_content: self.application_data.clone(),
-            frank: self.frank.clone(),
-            accepted_timestamp: self.context.accepted_timestamp,
-        }
-    }
-}
-
-impl std::fmt::Debug for Evidence {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Evidence")
-            .field(
-                "application_data",
-                &format_args!("{} octets", self.application_data.len()),
-            )
-            .field("tag", &self.tag)
-            .field("frank", &self.frank)
-            .field("context", &self.context)
-            .finish()
-    }
-}
-
-/// First octet of stored evidence; another one belongs to another release.
-const EVIDENCE_FORMAT: u8 = 1;
-
-impl Encode for Evidence {
-    fn encode(&self, w: &mut Writer) {
-        w.u8(EVIDENCE_FORMAT);
-        w.opaque(&self.application_data);
-        self.tag.encode(w);
-        self.frank.encode(w);
-        self.context.encode(w);
-    }
-}
-
-impl Decode for Evidence {
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        match r.u8()? {
-            EVIDENCE_FORMAT => Ok(Evidence {
-                application_data: r.opaque_bytes()?,
-                tag: FrankingTag::decode(r)?,
-                frank: Frank::decode(r)?,
-                context: ServerFrankingContext::decode(r)?,
-            }),
-            other => Err(r.error_at(
-                start,
-                Rule::Unknown {
-                    what: "the format of stored evidence",
-                    value: other.into(),
-                },
-            )),
-        }
-    }
 }
 
 /// Why a frank does not hold. Each variant is a requirement of PROTO, "Receiver
@@ -241,17 +179,20 @@ impl Decode for Evidence {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The content names another sender than the leaf's user.
+    /// The content names no sender, or another than the leaf's user.
     #[error("the content's sender URI is not the user of the sender's leaf")]
     SenderUri,
-    /// The content names another room.
+    /// The content names no room, or another.
     #[error("the content's room URI is not the room it was received in")]
     RoomUri,
     /// The tag in the AAD does not commit to the content.
     #[error("the franking tag does not commit to the content")]
     Tag,
-    /// The agent's credential names nobody that can be compared.
-    #[error("the franking agent's credential names no MIMI URI")]
+    /// The tag does commit to the content, so there is nothing to dispute.
+    #[error("the franking tag commits to the content, so there is nothing to dispute")]
+    NotDisputed,
+    /// The agent's credential names no provider.
+    #[error("the franking agent's credential names no provider")]
     AgentIdentity,
     /// The agent is of another domain than the room.
     #[error("the franking agent {agent} is not of the hub's domain")]
@@ -266,6 +207,19 @@ pub enum Fault {
         frank: CipherSuite,
         /// The suite of the group.
         group: CipherSuite,
+    },
+    /// The time is not later than that of the message before: the frank, or the
+    /// whole message, was delivered again or out of order.
+    #[error(
+        "the message was accepted at {} ms, not later than the one before it at {} ms",
+        accepted.as_millis(),
+        after.as_millis()
+    )]
+    NotLater {
+        /// The time of this message.
+        accepted: Timestamp,
+        /// The time of the message before.
+        after: Timestamp,
     },
     /// The integrity signature does not cover this stamp, sender, room and
     /// time, or is not the agent's.
@@ -283,9 +237,9 @@ impl Fault {
         match self {
             Fault::SenderUri | Fault::RoomUri | Fault::Tag => Blame::Sender,
             Fault::AgentIdentity | Fault::AgentDomain { .. } => Blame::Room,
-            Fault::CipherSuite { .. } => Blame::HubOrFollower,
+            Fault::CipherSuite { .. } | Fault::NotLater { .. } => Blame::HubOrFollower,
             Fault::Signature => Blame::Path,
-            Fault::Unsupported(_) => Blame::Nobody,
+            Fault::Unsupported(_) | Fault::NotDisputed => Blame::Nobody,
         }
     }
 }
@@ -300,10 +254,10 @@ pub enum Blame {
     HubOrFollower,
     /// Anyone that the message or its sender's name passed: the sender or its
     /// provider, who may have told the hub another name; the hub; the provider
-    /// that delivered.
+    /// that delivered; and whoever set the room's agent.
     Path,
     /// Whoever set the room's franking agent, and the hub that accepted it.
     Room,
-    /// Nobody: this client lacks the means to check.
+    /// Nobody: this client lacks the means to check, or asked in vain.
     Nobody,
 }

@@ -1,11 +1,12 @@
 //! The sender's commitment.
 
 use bytes::Bytes;
-use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
-use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer};
+use mimi_content::{MimiContent, MimiUri};
 use subtle::ConstantTimeEq;
 
+use crate::content::Framing;
 use crate::mac::hmac_sha256;
 use crate::wire::Hex;
 
@@ -19,17 +20,6 @@ use crate::wire::Hex;
 pub struct FrankingTag(pub [u8; 32]);
 
 impl FrankingTag {
-    /// The tag of `application_data`: HMAC-SHA256 keyed with the salt of the
-    /// content (PROTO, "Client creation and sending").
-    ///
-    /// `application_data` is the whole plaintext of the MLS message, with the
-    /// media type framing if the group uses it. Senders who hold the decoded
-    /// content use [`commit`], which checks what the content asserts.
-    #[must_use]
-    pub fn commit(salt: &[u8; 16], application_data: &[u8]) -> Self {
-        FrankingTag(hmac_sha256(salt, &[application_data]))
-    }
-
     /// The tag in a message's Safe AAD, if there is one.
     ///
     /// # Errors
@@ -80,55 +70,83 @@ impl Decode for FrankingTag {
 }
 
 /// What opens a commitment: a message in clear, and the facts that its content
-/// states about itself.
+/// states about itself (PROTO, "Client creation and sending").
 ///
-/// The caller decodes the content and copies the facts out of it; for MIMI
-/// content the URIs stand in the extensions 1 and 2 (PROTO, "Client creation
-/// and sending"). They are claims until [`verify`](crate::verify) or
-/// [`validate`](crate::validate) has compared them. `Debug` shows neither the
-/// message nor the salt.
+/// For MIMI content it comes out of a [`Plaintext`](crate::Plaintext). The URIs
+/// are claims until [`commit`], [`verify`](crate::verify) or
+/// [`HubFranker::validate`](crate::HubFranker::validate) has compared them.
+/// `Debug` shows neither the message nor the salt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Opening<'a> {
-    /// The plaintext of the MLS message, framing included.
-    pub application_data: &'a [u8],
-    /// The salt inside the content.
-    pub salt: &'a [u8; 16],
-    /// The user that the content names as its sender.
-    pub sender_uri: &'a str,
-    /// The room that the content names.
-    pub room_uri: &'a str,
+    application_data: &'a [u8],
+    salt: &'a [u8; 16],
+    sender_uri: Option<&'a str>,
+    room_uri: Option<&'a str>,
 }
 
-impl Opening<'_> {
-    /// The tag that this message commits to.
+impl<'a> Opening<'a> {
+    /// The opening of a message in a format other than MIMI content.
+    ///
+    /// `application_data` is the whole plaintext of the MLS message, with the
+    /// media type in front if the group frames it. The rest has to be read out
+    /// of just these octets: whoever took it from elsewhere would commit the
+    /// sender to nothing.
+    #[must_use]
+    pub const fn new(
+        application_data: &'a [u8],
+        salt: &'a [u8; 16],
+        sender_uri: Option<&'a str>,
+        room_uri: Option<&'a str>,
+    ) -> Self {
+        Opening {
+            application_data,
+            salt,
+            sender_uri,
+            room_uri,
+        }
+    }
+
+    /// The plaintext of the MLS message, framing included.
+    #[must_use]
+    pub const fn application_data(&self) -> &'a [u8] {
+        self.application_data
+    }
+
+    /// The tag that this message opens: HMAC-SHA256 of the application data,
+    /// keyed with the salt inside it.
     #[must_use]
     pub fn tag(&self) -> FrankingTag {
-        FrankingTag::commit(self.salt, self.application_data)
+        FrankingTag(hmac_sha256(self.salt, &[self.application_data]))
+    }
+
+    /// The user that the content names as its sender, if it does.
+    #[must_use]
+    pub const fn sender_uri(&self) -> Option<&'a str> {
+        self.sender_uri
+    }
+
+    /// The room that the content names, if it does.
+    #[must_use]
+    pub const fn room_uri(&self) -> Option<&'a str> {
+        self.room_uri
     }
 
     /// Whether the content names `user` as its sender; URIs compare bytewise.
     #[must_use]
     pub fn is_from(&self, user: &MimiUri) -> bool {
-        self.sender_uri == user.as_str()
+        self.sender_uri == Some(user.as_str())
     }
 
     /// Whether the content names `room`; URIs compare bytewise.
     #[must_use]
     pub fn is_in(&self, room: &MimiUri) -> bool {
-        self.room_uri == room.as_str()
+        self.room_uri == Some(room.as_str())
     }
 }
 
 impl std::fmt::Debug for Opening<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Opening")
-            .field(
-                "application_data",
-                &format_args!("{} octets", self.application_data.len()),
-            )
-            .field("sender_uri", &self.sender_uri)
-            .field("room_uri", &self.room_uri)
-            .finish_non_exhaustive()
+        write!(f, "Opening({} octets)", self.application_data.len())
     }
 }
 
@@ -139,27 +157,55 @@ impl std::fmt::Debug for Opening<'_> {
 /// creation and sending").
 ///
 /// # Errors
-/// When the content names another sender or another room: every receiver
-/// would refuse it, and the frank would prove nothing.
+/// When the content names no sender or no room, or others: every receiver would
+/// refuse it, and the frank would prove nothing.
 pub fn commit(
     opening: &Opening<'_>,
     own_user: &MimiUri,
     room: &MimiUri,
 ) -> Result<FrankingTag, CommitError> {
-    if !opening.is_from(own_user) {
-        return Err(CommitError::SenderUri);
+    match (opening.sender_uri, opening.room_uri) {
+        (None, _) => Err(CommitError::NoSenderUri),
+        (_, None) => Err(CommitError::NoRoomUri),
+        _ if !opening.is_from(own_user) => Err(CommitError::SenderUri),
+        _ if !opening.is_in(room) => Err(CommitError::RoomUri),
+        _ => Ok(opening.tag()),
     }
-    if !opening.is_in(room) {
-        return Err(CommitError::RoomUri);
-    }
-    Ok(opening.tag())
+}
+
+/// Encodes a MIMI content message of one's own, puts it into application data as
+/// the group has it, and commits to it. Gives the data to encrypt, and the tag.
+///
+/// # Errors
+/// As [`commit`]; and when the content is too long to be framed.
+pub fn commit_content(
+    content: &MimiContent<'_>,
+    framing: Framing<'_>,
+    own_user: &MimiUri,
+    room: &MimiUri,
+) -> Result<(Vec<u8>, FrankingTag), CommitError> {
+    let data = framing.frame(content.encode())?;
+    let opening = Opening::new(
+        &data,
+        content.salt.as_bytes(),
+        content.extensions.sender_uri(),
+        content.extensions.room_uri(),
+    );
+    let tag = commit(&opening, own_user, room)?;
+    Ok((data, tag))
 }
 
 /// Why a message is not to be committed to. The caller made the content, so
 /// the caller is at fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommitError {
+    /// The content names no sender.
+    #[error("the content has no sender URI (PROTO, \"Client creation and sending\")")]
+    NoSenderUri,
+    /// The content names no room.
+    #[error("the content has no room URI (PROTO, \"Client creation and sending\")")]
+    NoRoomUri,
     /// The content names another user as its sender.
     #[error(
         "the content's sender URI is not the sender's own (PROTO, \"Client creation and sending\")"
@@ -168,4 +214,7 @@ pub enum CommitError {
     /// The content names another room.
     #[error("the content's room URI is not this room (PROTO, \"Client creation and sending\")")]
     RoomUri,
+    /// The content is too long to be framed.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
 }

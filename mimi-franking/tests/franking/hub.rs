@@ -1,14 +1,18 @@
-//! The hub's keys and the stamp, recomputed octet by octet.
+//! The stamp, recomputed octet by octet, and messages that go without.
+
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
-use mimi_franking::{CipherSuite, FrankingTag, HubKey, HubKeyRing, RingError, StampError};
+use mimi_content::tls::Encode;
+use mimi_franking::{
+    Accepted, Agent, CipherSuite, FrankError, Franking, FrankingAgent, HubFranker, Unfranked,
+};
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
-use openmls_traits::random::OpenMlsRand;
-use openmls_traits::signatures::{Signer, SignerError};
+use openmls_traits::signatures::SignerError;
 use openmls_traits::types::SignatureScheme;
 
-use crate::scene::{Scene, at};
+use crate::scene::{Broken, ED25519, P256, P384, Scene, agent, at, ring, uri};
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key).unwrap();
@@ -21,7 +25,8 @@ fn the_stamp_has_the_octets_of_the_draft() {
     let scene = Scene::new();
     let sent = scene.send(&scene.alice, "hello", 0x0102_0304);
 
-    assert_eq!(sent.tag.0, hmac(&sent.message.salt, &sent.message.data));
+    // The salt of this text.
+    assert_eq!(sent.tag.0, hmac(&[5; 16], &sent.data));
 
     let mut context = vec![24];
     context.extend_from_slice(b"mimi://a.example/u/alice");
@@ -43,162 +48,93 @@ fn the_stamp_has_the_octets_of_the_draft() {
         .verify_signature(
             SignatureScheme::ED25519,
             &signed,
-            scene.signer.public(),
+            &scene.agent.signature_key,
             &sent.frank.integrity_signature,
         )
         .unwrap();
 }
 
-#[test]
-fn a_signer_of_another_scheme_is_refused() {
-    let scene = Scene::new();
-    let context = scene.context(&scene.alice, 2_000);
-    let stamp = |suite| {
-        let tag = FrankingTag([0; 32]);
-        scene.ring.stamp(&tag, &context, suite, &scene.signer)
-    };
-    assert_eq!(
-        stamp(CipherSuite(2)),
-        Err(StampError::SchemeMismatch {
-            ciphersuite: CipherSuite(2),
-            signer: SignatureScheme::ED25519
-        })
-    );
-    assert_eq!(
-        stamp(CipherSuite(0x7777)),
-        Err(StampError::UnknownCipherSuite(CipherSuite(0x7777)))
-    );
+/// What becomes of a message with this tag, in a group with this agent.
+fn frank(scene: &Scene, tag: Option<&[u8]>, agent: Option<&[u8]>) -> Result<Franking, FrankError> {
+    scene.franker.frank(&Accepted {
+        frank_aad: tag,
+        franking_agent: agent,
+        sender: &scene.alice,
+        room: &scene.room,
+        accepted_timestamp: at(2_000),
+        ciphersuite: scene.suite,
+    })
 }
 
 #[test]
-fn a_signer_that_fails_is_reported() {
-    struct Broken;
-    impl Signer for Broken {
-        fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SignerError> {
-            Err(SignerError::SigningError)
-        }
-        fn signature_scheme(&self) -> SignatureScheme {
-            SignatureScheme::ED25519
-        }
-    }
-    let scene = Scene::new();
-    let context = scene.context(&scene.alice, 2_000);
-    let signer: &dyn Signer = &Broken;
-    assert_eq!(
-        scene
-            .ring
-            .stamp(&FrankingTag([0; 32]), &context, scene.suite, signer),
-        Err(StampError::Signer(SignerError::SigningError))
-    );
-}
-
-/// Whether `ring` knows a stamp that a hub with only the key `[octet; 32]` made
-/// at `time`.
-fn knows(ring: &HubKeyRing, octet: u8, time: u64) -> bool {
+fn what_cannot_be_franked_passes_and_the_outcome_says_why() {
     let mut scene = Scene::new();
-    scene.ring = HubKeyRing::new(HubKey::from_bytes([octet; 32]), at(0));
-    let sent = scene.send(&scene.alice, "hello", time);
-    let context = scene.context(&scene.alice, time);
-    ring.recognises(&sent.frank.server_frank, &sent.tag, &context)
-        .unwrap()
-}
-
-#[test]
-fn retired_keys_are_recognised_and_unknown_ones_are_not() {
-    let mut ring = HubKeyRing::new(HubKey::from_bytes([1; 32]), at(1_000));
-    ring.rotate(HubKey::from_bytes([2; 32]), at(2_000)).unwrap();
-    ring.rotate(HubKey::from_bytes([3; 32]), at(3_000)).unwrap();
-    for octet in 1..=3 {
-        // Inside of the key's time, and outside of it on both sides.
-        for time in [0, 999, 1_000, 1_999, 2_000, 2_999, 3_000, 9_000] {
-            assert!(knows(&ring, octet, time), "key {octet} at {time}");
-        }
-    }
-    assert!(!knows(&ring, 4, 2_500));
-}
-
-#[test]
-fn only_the_current_key_stamps() {
-    let mut scene = Scene::new();
-    scene
-        .ring
-        .rotate(HubKey::from_bytes([2; 32]), at(2_000))
-        .unwrap();
-    let current = HubKeyRing::new(HubKey::from_bytes([2; 32]), at(0));
-    // Even at a time when the first key was in use.
-    for time in [1_500, 2_500] {
-        let sent = scene.send(&scene.alice, "hello", time);
-        let context = scene.context(&scene.alice, time);
-        assert!(
-            current
-                .recognises(&sent.frank.server_frank, &sent.tag, &context)
-                .unwrap()
-        );
-    }
-}
-
-#[test]
-fn forgetting_keeps_what_was_in_use_at_the_time() {
-    let ring = || {
-        HubKeyRing::from_keys([
-            (at(2_000), HubKey::from_bytes([2; 32])),
-            (at(3_000), HubKey::from_bytes([3; 32])),
-            (at(1_000), HubKey::from_bytes([1; 32])),
-        ])
-        .unwrap()
-    };
-    for (time, kept) in [
-        (0, &[1, 2, 3][..]),
-        (1_000, &[1, 2, 3]),
-        (1_999, &[1, 2, 3]),
-        (2_000, &[2, 3]),
-        (2_999, &[2, 3]),
-        (3_000, &[3]),
-        (u64::MAX, &[3]),
-    ] {
-        let mut ring = ring();
-        ring.forget_before(at(time));
-        let left: Vec<u8> = ring.iter().map(|(_, key)| key.expose()[0]).collect();
-        assert_eq!(left, kept, "at {time}");
-    }
-}
-
-#[test]
-fn a_ring_has_keys_at_distinct_increasing_times() {
-    assert_eq!(HubKeyRing::from_keys([]).err(), Some(RingError::Empty));
-    let twice = [
-        (at(5), HubKey::from_bytes([1; 32])),
-        (at(5), HubKey::from_bytes([2; 32])),
-    ];
-    let refused = Some(RingError::NotLater { since: at(5) });
-    assert_eq!(HubKeyRing::from_keys(twice).err(), refused);
-    let mut ring = HubKeyRing::new(HubKey::from_bytes([1; 32]), at(5));
-    assert_eq!(
-        ring.rotate(HubKey::from_bytes([2; 32]), at(5)).err(),
-        refused
+    let agent_octets = scene.agent.to_vec().unwrap();
+    let (tag, own) = (Some([7; 32]), Some(&agent_octets[..]));
+    let tag = tag.as_ref().map(|tag| &tag[..]);
+    let unfranked = |why| Ok(Franking::Unfranked(why));
+    assert!(matches!(frank(&scene, tag, own), Ok(Franking::Franked(_))));
+    assert_eq!(frank(&scene, None, own), unfranked(Unfranked::NoTag));
+    assert_eq!(frank(&scene, tag, None), unfranked(Unfranked::NoAgent));
+    // Of another key, of another name, and no agent at all.
+    let other = agent(ED25519).data().to_vec().unwrap();
+    let renamed = FrankingAgent::basic(
+        scene.agent.signature_key.clone(),
+        &uri("mimi://hub2.example"),
     );
-    let left: Vec<_> = ring
-        .iter()
-        .map(|(since, key)| (since, key.expose()[0]))
-        .collect();
-    assert_eq!(left, [(at(5), 1)]);
+    for other in [other, renamed.to_vec().unwrap(), vec![]] {
+        let franking = frank(&scene, tag, Some(&other));
+        assert_eq!(franking, unfranked(Unfranked::OtherAgent));
+    }
+    // The key is of another scheme than the group, or the group's is unknown.
+    for suite in [2, 0x7777] {
+        scene.suite = CipherSuite(suite);
+        let franking = frank(&scene, tag, own);
+        assert_eq!(franking, unfranked(Unfranked::AgentScheme));
+    }
+    assert_eq!(
+        Unfranked::AgentScheme.to_string(),
+        "the franking agent's key does not fit the group's cipher suite"
+    );
 }
 
 #[test]
-fn keys_come_from_the_hosts_randomness_and_are_never_shown() {
-    struct Sevens;
-    impl OpenMlsRand for Sevens {
-        type Error = std::fmt::Error;
-        fn random_array<const N: usize>(&self) -> Result<[u8; N], Self::Error> {
-            Ok([7; N])
-        }
-        fn random_vec(&self, len: usize) -> Result<Vec<u8>, Self::Error> {
-            Ok(vec![7; len])
-        }
+fn a_signer_that_fails_is_the_hubs_to_mend() {
+    let mut scene = Scene::new();
+    let broken = Agent::new(scene.agent.clone(), Arc::new(Broken)).unwrap();
+    scene.franker = HubFranker::new(ring(), broken);
+    assert_eq!(
+        scene.frank(&[7; 32], &scene.alice, 2_000),
+        Err(FrankError::Signer(SignerError::SigningError))
+    );
+}
+
+#[test]
+fn rooms_of_each_scheme_and_of_old_keys_are_stamped_by_their_own_agent() {
+    let (old, new, p256) = (agent(ED25519), agent(ED25519), agent(P256));
+    let franker = HubFranker::new(ring(), old.clone())
+        .with_agent(p256.clone())
+        .with_agent(new.clone());
+    // New rooms get the newest of their scheme.
+    assert_eq!(franker.agent_for(ED25519.into()), Some(new.data()));
+    assert_eq!(franker.agent_for(P256.into()), Some(p256.data()));
+    assert_eq!(franker.agent_for(P384.into()), None);
+    assert_eq!(franker.agent_for(CipherSuite(0x7777)), None);
+    // Others keep theirs.
+    let mut scene = Scene::new();
+    scene.franker = franker;
+    for (suite, agent) in [(ED25519, old), (ED25519, new), (P256, p256)] {
+        scene.suite = suite.into();
+        scene.agent = agent.data().clone();
+        let sent = scene.send(&scene.alice, "hello", 2_000);
+        let evidence = scene.receive(&sent, &scene.alice).unwrap();
+        let judged = scene.judge(&evidence.to_abusive_message());
+        assert_eq!(judged.as_deref(), Ok("first"));
     }
-    let key = HubKey::generate(&Sevens).unwrap();
-    assert_eq!(key.expose(), &[7; 32]);
-    assert_eq!(format!("{key:?}"), "HubKey(..)");
-    let shown = format!("{:?}", HubKeyRing::new(key, at(1)));
-    assert!(!shown.contains('7'), "{shown}");
+}
+
+#[test]
+fn an_agent_shows_its_public_part_only() {
+    let agent = agent(ED25519);
+    assert_eq!(format!("{agent:?}"), format!("{:?}", agent.data()));
 }

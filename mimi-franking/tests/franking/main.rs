@@ -8,8 +8,12 @@
     reason = "a test that meets the unexpected should stop at once"
 )]
 
+mod attacks;
 mod hub;
 mod receiver;
 mod report;
+mod ring;
 mod scene;
+mod sender;
+mod weight;
 mod wire;

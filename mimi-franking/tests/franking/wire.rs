@@ -5,7 +5,8 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Encode, Rule};
 use mimi_content::{MimiUri, Timestamp};
 use mimi_franking::limits::{
-    MAX_CERTIFICATES, MAX_NOTE_LEN, MAX_REPORTED_MESSAGES, MAX_SIGNATURE_KEY_LEN, MAX_SIGNATURE_LEN,
+    MAX_CERTIFICATE_LEN, MAX_CERTIFICATES, MAX_IDENTITY_LEN, MAX_NOTE_LEN,
+    MAX_REPORTED_CONTENT_LEN, MAX_REPORTED_MESSAGES, MAX_SIGNATURE_KEY_LEN, MAX_SIGNATURE_LEN,
 };
 use mimi_franking::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Evidence, Frank,
@@ -161,6 +162,22 @@ fn limits_hold_at_their_boundary() {
     limited(
         |count| Credential::X509(vec![Bytes::new(); count]),
         MAX_CERTIFICATES,
+    );
+    limited(
+        |len| Credential::X509(vec![vec![0; len].into()]),
+        MAX_CERTIFICATE_LEN,
+    );
+    limited(
+        |len| Credential::Basic(vec![0; len].into()),
+        MAX_IDENTITY_LEN,
+    );
+    limited(
+        |len| AbusiveMessage {
+            message_content: vec![0; len].into(),
+            frank: frank(0),
+            accepted_timestamp: Timestamp::default(),
+        },
+        MAX_REPORTED_CONTENT_LEN,
     );
     limited(|note| report(note, 0), MAX_NOTE_LEN);
     limited(|messages| report(0, messages), MAX_REPORTED_MESSAGES);
