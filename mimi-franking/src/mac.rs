@@ -39,6 +39,11 @@ mod tests {
             hex(&hmac_sha256(&[0x0b; 20], &[b"Hi ", b"There"])),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
         );
+        // A key of a whole block is not filled; by Python's hmac.
+        assert_eq!(
+            hex(&hmac_sha256(&[0x61; 64], &[b"x"])),
+            "b65ca3a3235f948bc0e6bd747532c54a983b54ddad1a4d1bd8b958e065b1cab4"
+        );
         // Test case 2.
         assert_eq!(
             hex(&hmac_sha256(

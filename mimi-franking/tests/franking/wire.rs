@@ -328,3 +328,88 @@ fn evidence_is_exact() {
     let sent = scene.send(&scene.alice, "hello", 2_000);
     exact(&scene.receive(&sent, &scene.alice).unwrap());
 }
+
+#[test]
+fn what_is_shown_is_short_and_holds_no_content() {
+    let frank = Frank {
+        server_frank: [0xab; 32],
+        ciphersuite: CipherSuite(1),
+        integrity_signature: Bytes::from_static(&[1, 2, 0xff]),
+    };
+    let mac = "ab".repeat(32);
+    assert_eq!(
+        format!("{frank:?}"),
+        format!(
+            "Frank {{ server_frank: {mac}, ciphersuite: CipherSuite(1), \
+             integrity_signature: 0102ff }}"
+        )
+    );
+    assert_eq!(CipherSuite(0x1f).to_string(), "0x001f");
+    assert_eq!(
+        format!("{:?}", FrankingTag([0xab; 32])),
+        format!("FrankingTag({mac})")
+    );
+    let context = ServerFrankingContext {
+        sender_uri: uri("mimi://a.example/u/al"),
+        room_uri: uri("mimi://a.example/r/cellar"),
+        accepted_timestamp: Timestamp::from_millis(5),
+    };
+    let tbs = FrankingIntegrityTbs {
+        server_frank: [0xab; 32],
+        ciphersuite: CipherSuite(1),
+        context: context.clone(),
+    };
+    assert_eq!(
+        format!("{tbs:?}"),
+        format!(
+            "FrankingIntegrityTbs {{ server_frank: {mac}, ciphersuite: CipherSuite(1), \
+             context: {context:?} }}"
+        )
+    );
+    let agent = FrankingAgent::basic(vec![1, 2], &uri("mimi://a.example"));
+    assert_eq!(
+        format!("{agent:?}"),
+        "FrankingAgent { signature_key: 0102, credential: Basic(\"mimi://a.example\") }"
+    );
+    let chain = Credential::X509(vec![Bytes::new(), Bytes::new()]);
+    assert_eq!(format!("{chain:?}"), "X509(2 certificates)");
+    let report = AbuseReport {
+        reporting_user: None,
+        alleged_abuser: uri("mimi://a.example/u/al"),
+        reason: AbuseType(2),
+        note: "a secret".into(),
+        messages: vec![AbusiveMessage {
+            message_content: Bytes::from_static(b"another secret"),
+            frank: frank.clone(),
+            accepted_timestamp: Timestamp::from_millis(5),
+        }],
+        extensions: ComponentMap::new(),
+    };
+    let shown = format!("{report:?}");
+    assert!(shown.starts_with("AbuseReport { reporting_user: None, "));
+    assert!(shown.contains("note: 8 octets") && shown.contains("message_content: 14 octets"));
+    assert!(!shown.contains("secret"), "{shown}");
+}
+
+#[test]
+fn a_credential_tells_its_type_and_what_is_inside() {
+    let basic = Credential::Basic(Bytes::from_static(b"id"));
+    assert_eq!(basic.credential_type(), 1);
+    assert_eq!(basic.content().unwrap(), "id");
+    let chain = Credential::X509(vec![Bytes::from_static(b"ee"), Bytes::from_static(b"ca")]);
+    assert_eq!(chain.credential_type(), 2);
+    assert_eq!(chain.content().unwrap(), "\x02ee\x02ca");
+    // As they stand in a credential behind the type and the length.
+    assert_eq!(&chain.to_vec().unwrap()[3..], chain.content().unwrap());
+    let agent = |credential| FrankingAgent {
+        signature_key: Bytes::new(),
+        credential,
+    };
+    assert_eq!(agent(basic).identity(), None);
+    assert_eq!(agent(chain).identity(), None);
+    let hub = uri("mimi://hub.example");
+    assert_eq!(
+        FrankingAgent::basic(vec![], &hub).identity(),
+        Some(hub.clone())
+    );
+}
