@@ -57,7 +57,7 @@ pub enum CreateError {
     #[error("the metadata is of another room, {0}")]
     OtherRoom(MimiUri),
     /// Franks of this hub could not be verified (PROTO, "Message Franking").
-    #[error("the franking agent is not this hub")]
+    #[error("the franking agent is not the one that this hub has for this cipher suite")]
     OtherAgent,
     /// The hub's own identity cannot be encoded.
     #[error(transparent)]
@@ -84,10 +84,12 @@ impl Room {
         }
         let group = PublicRoomGroup::from_external(crypto, &new.group_info, &new.ratchet_tree)?;
         let dictionary = context::check(group.context(), &env.keys.sender_bytes()?)?;
-        let (_, own_agent) = env.keys.agent().to_component()?;
-        let agent = dictionary.get(ComponentId::FRANKING_AGENT);
-        if agent.is_some_and(|agent| *agent != own_agent) {
-            return Err(CreateError::OtherAgent);
+        if let Some(agent) = dictionary.get(ComponentId::FRANKING_AGENT) {
+            let own = env.keys.franker.agent_for(group.ciphersuite().into());
+            let own = own.map(Encode::to_vec).transpose()?;
+            if own.as_deref() != Some(agent) {
+                return Err(CreateError::OtherAgent);
+            }
         }
         let policy = RoomPolicy::from_components(&dictionary)?;
         let named = policy.metadata().map(|metadata| &metadata.room);

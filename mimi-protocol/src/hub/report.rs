@@ -1,11 +1,11 @@
 //! Reports of abuse: what the hub can say of each message from its own keys.
 
 use bytes::Bytes;
-use mimi_content::component::{ComponentId, ComponentMap};
-use mimi_content::media::ApplicationFraming;
+use mimi_content::component::ComponentId;
+use mimi_content::media::MediaTypeList;
 use mimi_content::tls::Decode;
-use mimi_content::{MimiContent, MimiUri, Timestamp};
-use mimi_franking::{AbuseReport, AbusiveMessage, Opening, validate};
+use mimi_content::{MimiUri, Timestamp};
+use mimi_franking::{AbuseReport, AbusiveMessage, Framing, Judged, Repeats, ReportFault};
 use serde::{Deserialize, Serialize};
 
 use super::change::Kind;
@@ -53,9 +53,44 @@ pub struct ReportedMessage {
     pub content: Bytes,
     /// When the hub is said to have accepted it.
     pub accepted_timestamp: Timestamp,
-    /// Why it proves nothing; `None` when the hub's own keys prove that the
-    /// accused sent it in this room at that time.
-    pub fault: Option<String>,
+    /// What the hub's own keys say of it.
+    pub proof: Proof,
+    /// The position of an earlier message of the report that has the same time:
+    /// at most one of the two was sent, unless they are the same.
+    pub same_time_as: Option<usize>,
+}
+
+/// What a hub's own keys say of a reported message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Proof {
+    /// The accused committed to this content, in this room and at that time: the
+    /// hub's stamp under this key says so. With what other reports say, see
+    /// `mimi_franking::weigh`.
+    Committed {
+        /// The name of the hub key.
+        key: String,
+    },
+    /// The hub stamped a message of the accused at that time, and not with this
+    /// content. Either the reporter altered it, or the accused committed to
+    /// something else than it sent.
+    OtherContent,
+    /// It proves nothing.
+    Nothing {
+        /// Why.
+        why: String,
+    },
+}
+
+impl From<&Judged> for Proof {
+    fn from(judged: &Judged) -> Self {
+        match &judged.result {
+            Ok(key) => Proof::Committed { key: key.clone() },
+            Err(ReportFault::OtherContent) => Proof::OtherContent,
+            Err(why) => Proof::Nothing {
+                why: why.to_string(),
+            },
+        }
+    }
 }
 
 impl std::fmt::Debug for ReportedMessage {
@@ -63,15 +98,16 @@ impl std::fmt::Debug for ReportedMessage {
         f.debug_struct("ReportedMessage")
             .field("octets", &self.content.len())
             .field("accepted_timestamp", &self.accepted_timestamp)
-            .field("fault", &self.fault)
+            .field("proof", &self.proof)
+            .field("same_time_as", &self.same_time_as)
             .finish()
     }
 }
 
 impl Room {
-    /// Validates a report (PROTO, "Report abuse"), each message on its own. If
-    /// some are proved, the moderators see the others too, marked as such; a
-    /// report that proves nothing of what it shows is refused.
+    /// Judges a report (PROTO, "Report abuse"), each message on its own. If this
+    /// hub has stamped some of them, the moderators see the others too, marked as
+    /// such; a report of nothing that it has stamped is refused.
     pub(super) fn report<P: CryptoProvider>(
         &self,
         peer: &str,
@@ -82,27 +118,34 @@ impl Room {
         let reporter = report.reporting_user.clone().ok_or(Rejection::Anonymous)?;
         self.check_speaker(peer, &reporter)?;
         self.policy.may_report(&reporter)?;
-        let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
-        let judge = |message: &AbusiveMessage| ReportedMessage {
-            content: message.message_content.clone(),
-            accepted_timestamp: message.accepted_timestamp,
-            fault: self
-                .prove(message, &report.alleged_abuser, &dictionary, env)
-                .err(),
-        };
+        let types = context::component(self.group.context(), ComponentId::CONTENT_MEDIA_TYPES);
+        let types = types.map(MediaTypeList::from_slice).transpose();
+        // What the group says of itself is no reporter's fault.
+        let types = types.map_err(|error| Rejection::Internal(error.to_string()))?;
+        let framing = Framing::of(types.as_ref());
+        let crypto = env.provider.crypto();
+        let judged = env
+            .keys
+            .franker
+            .judge(&report, &self.book.room, framing, crypto);
         let finding = Finding {
             from: peer.to_owned(),
             reporting_user: reporter.clone(),
             alleged_abuser: report.alleged_abuser.clone(),
             reason: report.reason.0,
             note: report.note.clone(),
-            messages: report.messages.iter().map(judge).collect(),
+            messages: std::iter::zip(&report.messages, &judged)
+                .map(|(message, judged)| shown(message, judged))
+                .collect(),
         };
-        let mut faults = finding.messages.iter().map(|m| m.fault.as_ref());
-        if let Some(Some(fault)) = faults.next()
-            && faults.all(|fault| fault.is_some())
+        let mut nothing = finding.messages.iter().map(|message| match &message.proof {
+            Proof::Nothing { why } => Some(why),
+            _ => None,
+        });
+        if let Some(Some(why)) = nothing.next()
+            && nothing.all(|why| why.is_some())
         {
-            return Err(Rejection::Unproved(fault.clone()));
+            return Err(Rejection::Unproved(why.clone()));
         }
         Ok(Decision {
             kind: Kind::Ticked,
@@ -118,37 +161,18 @@ impl Room {
             },
         })
     }
+}
 
-    fn prove<P: CryptoProvider>(
-        &self,
-        message: &AbusiveMessage,
-        alleged: &MimiUri,
-        dictionary: &ComponentMap,
-        env: &Env<'_, P, Keys>,
-    ) -> Result<(), String> {
-        let data = &message.message_content;
-        let content = if dictionary.get(ComponentId::CONTENT_MEDIA_TYPES).is_some() {
-            let framing = ApplicationFraming::from_bytes(data).map_err(|e| e.to_string())?;
-            framing.content
-        } else {
-            data.clone()
-        };
-        let content = MimiContent::decode(&content).map_err(|e| e.to_string())?;
-        let opening = Opening {
-            application_data: data,
-            salt: content.salt.as_bytes(),
-            sender_uri: content.extensions.sender_uri().unwrap_or_default(),
-            room_uri: content.extensions.room_uri().unwrap_or_default(),
-        };
-        validate(
-            message,
-            &opening,
-            &self.book.room,
-            alleged,
-            &env.keys.franking,
-            &env.keys.agent_keys(),
-            env.provider.crypto(),
-        )
-        .map_err(|fault| fault.to_string())
+fn shown(message: &AbusiveMessage, judged: &Judged) -> ReportedMessage {
+    ReportedMessage {
+        content: message.message_content.clone(),
+        accepted_timestamp: message.accepted_timestamp,
+        proof: judged.into(),
+        same_time_as: match judged.repeats {
+            Some(Repeats::Duplicate { of: earlier } | Repeats::Conflict { with: earlier }) => {
+                Some(earlier)
+            }
+            _ => None,
+        },
     }
 }

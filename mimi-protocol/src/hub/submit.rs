@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use mimi_content::Timestamp;
-use mimi_content::component::ComponentMap;
+use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Reader};
-use mimi_franking::{Frank, FrankingTag, ServerFrankingContext};
+use mimi_franking::{Accepted, FrankError, Franking, Unfranked};
 
 use super::change::Kind;
 use super::error::Rejection;
@@ -32,14 +32,14 @@ impl Room {
         self.check_active(sender)?;
         self.check_age(&request.app_message)?;
         let accepted = self.book.accept_time(env.now);
-        let aad = &request.app_message.authenticated_data;
-        let frank = self.frank(aad, sender, accepted, env)?;
+        let franking = self.frank(&request, accepted, env)?;
+        let (frank, action) = match franking {
+            Franking::Franked(frank) => (Some(frank), "sent a message, which was franked"),
+            Franking::Unfranked(why) => (None, unfranked(why)),
+        };
         let audit = Audit {
             actor: Actor::User(sender.clone()),
-            action: match &frank {
-                Some(_) => "sent a message, which was franked",
-                None => "sent a message, which could not be franked",
-            },
+            action,
             epoch: Some(self.epoch()),
             clause: "POLICY, Message Capabilities",
         };
@@ -62,31 +62,34 @@ impl Room {
     /// hub's key (PROTO, "Hub processing").
     fn frank<P: CryptoProvider>(
         &self,
-        aad: &Bytes,
-        sender: &mimi_content::MimiUri,
+        request: &SubmitMessageRequest,
         accepted_timestamp: Timestamp,
         env: &Env<'_, P, Keys>,
-    ) -> Result<Option<Frank>, Rejection> {
-        let safe_aad = safe_aad(self.group.context().safe_aad_required(), aad)?;
-        let Some(tag) = FrankingTag::from_safe_aad(&safe_aad)? else {
-            return Ok(None);
-        };
-        let dictionary = context::dictionary(self.group.context()).unwrap_or_default();
-        let agent = mimi_franking::FrankingAgent::from_dictionary(&dictionary)?;
-        if agent.as_ref() != Some(&env.keys.agent()) {
-            return Ok(None);
-        }
-        let context = ServerFrankingContext {
-            sender_uri: sender.clone(),
-            room_uri: self.book.room.clone(),
+    ) -> Result<Franking, Rejection> {
+        let context = self.group.context();
+        let aad = &request.app_message.authenticated_data;
+        let safe_aad = safe_aad(context.safe_aad_required(), aad)?;
+        let franking = env.keys.franker.frank(&Accepted {
+            frank_aad: safe_aad.get(ComponentId::FRANK_AAD).map(|tag| &tag[..]),
+            franking_agent: context::component(context, ComponentId::FRANKING_AGENT),
+            sender: &request.sending_uri,
+            room: &self.book.room,
             accepted_timestamp,
-        };
-        let suite = self.group.ciphersuite().into();
-        let signer = &*env.keys.signer;
-        let frank = env.keys.franking.stamp(&tag, &context, suite, signer);
-        frank
-            .map(Some)
-            .map_err(|e| Rejection::Internal(e.to_string()))
+            ciphersuite: self.group.ciphersuite().into(),
+        });
+        franking.map_err(|error| match error {
+            FrankError::Tag(error) => Rejection::Malformed(error),
+            other => Rejection::Internal(other.to_string()),
+        })
+    }
+}
+
+fn unfranked(why: Unfranked) -> &'static str {
+    match why {
+        Unfranked::NoTag => "sent a message without a franking tag",
+        Unfranked::NoAgent => "sent a message in a group without a franking agent",
+        Unfranked::OtherAgent => "sent a message in a group with a franking agent of another hub",
+        _ => "sent a message in a group whose franking agent cannot sign for it",
     }
 }
 

@@ -47,6 +47,13 @@ pub(crate) fn dictionary(context: &GroupContext) -> Option<ComponentMap> {
     context.extensions().app_data_dictionary().map(to_map)
 }
 
+/// One component of the group's application dictionary.
+#[cfg(feature = "hub")]
+pub(crate) fn component(context: &GroupContext, id: ComponentId) -> Option<&[u8]> {
+    let dictionary = context.extensions().app_data_dictionary()?.dictionary();
+    dictionary.get(&id.0)
+}
+
 pub(crate) fn to_map(extension: &openmls::prelude::AppDataDictionaryExtension) -> ComponentMap {
     let entries = extension.dictionary().entries();
     entries
