@@ -76,8 +76,8 @@
 //! }).unwrap_err();
 //! assert_eq!(
 //!     denied.to_string(),
-//!     "mimi://b.example/u/bob has canRemoveParticipant, but role 2 does not allow it \
-//!      from role 4 to role 0 (POLICY, \"Role-Based Access Control\")",
+//!     "mimi://b.example/u/bob has canRemoveParticipant, but role 2 (ordinary_user) does not \
+//!      let it remove a participant in role 4 (super_admin) (POLICY, \"Role-Based Access Control\")",
 //! );
 //! # Ok(())
 //! # }
@@ -136,7 +136,7 @@ pub use clients::ClientIndex;
 pub use components::*;
 pub use diff::{Difference, diff};
 pub use envelope::{Envelope, Outside};
-pub use error::{Denied, Invalid, Reason};
+pub use error::{Denied, Invalid, MoveRoles, Reason};
 pub use join::JoinBasis;
 pub use lint::{EntryFault, Finding, Idle, lint};
 pub use policy::RoomPolicy;
