@@ -100,6 +100,8 @@
 //! An [`Invalid`] is the fault of whoever made the proposals, whatever its
 //! role; a [`Denied`] is the policy's answer to someone who lacks a right, or
 //! to a room that would break its own constraints. Neither changes anything.
+//! Each prints a sentence for the user, which names roles by their
+//! [`RoleLabel`] and ends with the clause that `clause` gives.
 //!
 //! # Features
 //!
