@@ -114,7 +114,7 @@ impl RoomPolicy {
             Some(role) if role.grants(capability) => Ok(()),
             Some(role) => Err(Reason::Lacks {
                 user: user.clone(),
-                role: role.index,
+                role: role.into(),
                 capability,
             }
             .into()),

@@ -53,10 +53,7 @@ fn a_constraint_is_broken_by_the_move_into_or_out_of_the_role() {
     let (bundle, change, reason) = blamed(&full, &bundles);
     assert!(matches!(
         reason,
-        Reason::Maximum {
-            role: GROUP_ADMIN,
-            ..
-        }
+        Reason::Maximum { role, .. } if role.index == GROUP_ADMIN
     ));
     assert_eq!((bundle, change), (Some(1), Some(0)));
 }

@@ -27,7 +27,7 @@ fn whoever_is_leaving_can_only_take_its_clients_along() {
     };
     may(actor, &[drop_client(3, &bob)]).unwrap();
     let denied = may(actor, &[Change::UpdateClient]).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob is leaving or removed and may only remove its own clients (PROTO, "Update Room State")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob is leaving or being removed, and may only remove its own clients (PROTO, "Update Room State")"#);
     let removes_cathy = octets(&remove(2));
     assert!(may(actor, &[list(&removes_cathy), drop_client(4, &cathy)]).is_err());
     assert!(may(actor, &[drop_client(4, &cathy)]).is_err());
@@ -60,7 +60,7 @@ fn an_admin_being_demoted_has_lost_its_rights_already() {
     let denied = policy
         .may_propose(&provisional, &pending, &kick, clients)
         .unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canKick for this, which role 2 lacks (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canKick for this, which role 2 (ordinary_user) lacks (POLICY, "Role Capabilities")"#);
 }
 
 #[test]

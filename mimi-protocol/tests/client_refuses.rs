@@ -231,7 +231,7 @@ fn a_commit_for_which_its_sender_lacks_the_right() {
         };
         let reason = Reason::Lacks {
             user: scene.bob.user.clone(),
-            role: presets::ORDINARY_USER,
+            role: rogue::label(presets::ORDINARY_USER),
             capability: lacks,
         };
         assert_eq!(denied.reason, reason);

@@ -45,7 +45,7 @@ pub use plan::{
     take_away, update,
 };
 pub use refused::Refused;
-pub use scene::{Scene, consent};
+pub use scene::{Scene, consent, label};
 
 use crate::world::{SUITE, World};
 use frame::{

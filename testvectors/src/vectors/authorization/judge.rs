@@ -89,11 +89,8 @@ fn room(input: &Value) -> Result<RoomPolicy, Refused> {
 }
 
 fn invalid(error: &Invalid) -> Refused {
-    let sentence = error.to_string();
-    // The clause stands in brackets at the end.
-    let clause = sentence.strip_suffix(')').and_then(|s| s.rsplit_once(" ("));
     Refused {
-        clause: clause.map(|(_, clause)| clause.to_owned()),
+        clause: Some(error.clause().to_owned()),
         ..Refused::new(&variant(error), None)
     }
 }
