@@ -158,12 +158,7 @@ impl Room {
         for (_, key, credential) in mls.members() {
             let presented = crate::mls::change::presented(&credential, &key);
             let who = env.identity.identify(&presented)?;
-            joined.push(Joined {
-                replaces: None,
-                signature_key: key.into(),
-                user: who.user,
-                client: who.client,
-            });
+            joined.push(Joined::new(&key, who));
         }
         let members = mls.members().map(|(leaf, key, _)| (leaf, key));
         let roster = Roster::default()
