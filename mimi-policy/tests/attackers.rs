@@ -163,7 +163,7 @@ fn strangers_and_banned_users_do_nothing() {
     let (dora, bob, cathy) = (dora(), bob(), cathy());
     let stranger = Bundle {
         actor: Actor::participant(&dora),
-        changes: &[Change::UpdateClient],
+        changes: &[update_client()],
     };
     let denied = room.commit(Actor::participant(&bob), &[stranger]);
     assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
@@ -211,7 +211,7 @@ fn nothing_else_goes_without_its_capability() {
     ] {
         assert_eq!(act(&alice, change).unwrap_err().missing(), needs);
     }
-    act(&bob, Change::UpdateClient).unwrap();
+    act(&bob, update_client()).unwrap();
     act(&bob, Change::GroupContextExtensions { prescribed: true }).unwrap();
 
     let roles = room.roles.to_vec().unwrap();

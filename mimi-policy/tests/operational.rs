@@ -284,9 +284,63 @@ fn demands_are_made_of_every_client_that_comes() {
         changes: &changes,
     };
     assert!(lacks(room.propose(&[bundle])));
-    // Those who are in are not asked again.
-    room.act(Actor::participant(&cathy), &[Change::UpdateClient])
-        .unwrap();
+    // Those who are in are not asked again, until they come with another leaf.
+    room.commit(Actor::participant(&cathy), &[]).unwrap();
+    assert!(lacks(
+        room.act(Actor::participant(&cathy), &[update_client()])
+    ));
+}
+
+#[test]
+fn a_new_leaf_of_a_member_meets_the_demands_like_any_other() {
+    let [mandatory, _, forbidden, ..] = kinds();
+    let room = operating(|parameters| {
+        parameters.mandatory_capabilities = mandatory.clone();
+        parameters.forbidden_capabilities = forbidden.clone();
+        parameters.max_kp_lifetime = 3_600;
+        parameters.max_credential_lifetime = 3_600;
+    });
+    let bob = bob();
+    let updates = |leaf| {
+        let changes = [Change::UpdateClient { leaf }];
+        room.act(Actor::participant(&bob), &changes).map(drop)
+    };
+    let fits = supporting(&mandatory);
+    updates(fits).unwrap();
+    let both = ExtendedCapabilities {
+        extensions: forbidden.extensions,
+        ..mandatory.clone()
+    };
+    let refusals = [
+        LeafFacts::default(),
+        supporting(&ExtendedCapabilities::default()),
+        supporting(&both),
+        LeafFacts {
+            credential: lasting(3_601),
+            ..fits
+        },
+    ]
+    .map(|leaf| updates(leaf).unwrap_err().to_string());
+    assert_snapshot!(refusals.join("\n"), @r#"
+nothing is known of what the client of mimi://b.example/u/bob supports, and this room makes demands (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids (POLICY, "Operational policy component")
+the credential of the client of mimi://b.example/u/bob is valid for 3601 s, and this room allows 3600 s (POLICY, "Operational policy component")
+"#);
+}
+
+#[test]
+fn a_commit_that_lifts_a_demand_need_not_meet_it() {
+    let [demand, ..] = kinds();
+    let mut room = operating(|parameters| parameters.mandatory_capabilities = demand);
+    let capability = Capability::CHANGE_MLS_OPERATIONAL_POLICIES;
+    room = room.with_role(ORDINARY_USER, |role| {
+        role.capabilities = role.capabilities.iter().chain([capability]).collect();
+    });
+    let (bob, lifts) = (bob(), octets(&parameters()));
+    let changes = [component(OPERATIONAL, &lifts), update_client()];
+    room.act(Actor::participant(&bob), &changes).unwrap();
+    assert!(room.act(Actor::participant(&bob), &changes[1..]).is_err());
 }
 
 fn lasting(seconds: u64) -> Option<Lifetime> {

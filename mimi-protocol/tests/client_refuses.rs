@@ -11,6 +11,10 @@
     reason = "tests stop at what must not happen"
 )]
 
+#[path = "client_refuses/late.rs"]
+mod late;
+#[path = "client_refuses/operational.rs"]
+mod operational;
 #[allow(unused_imports, reason = "most of it is for other stories")]
 mod rogue;
 #[path = "../examples/clubhouse/world/mod.rs"]

@@ -100,7 +100,12 @@ impl Rights<'_> {
             }
             Change::RemoveClient { leaf, user } => self.remove_client(leaf, user)?,
             Change::Component { id, op } => self.component(id, op)?,
-            Change::UpdateClient => drop(self.role()?),
+            Change::UpdateClient { leaf } => {
+                self.role()?;
+                if let Some(parameters) = &self.after.further.operational {
+                    operational::check_leaf(parameters, self.own(), &leaf)?;
+                }
+            }
             Change::Psk => self.needs(Capability::SEND_MLS_PSK_PROPOSAL)?,
             Change::ReInit => self.needs(Capability::SEND_MLS_REINIT_PROPOSAL)?,
             Change::GroupContextExtensions { prescribed: true } => drop(self.role()?),

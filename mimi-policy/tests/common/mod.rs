@@ -269,6 +269,17 @@ pub fn join_client(user: &MimiUri) -> Change<'_> {
     }
 }
 
+/// Another leaf for a client of whoever does this.
+pub const fn update_client() -> Change<'static> {
+    Change::UpdateClient {
+        leaf: LeafFacts {
+            supports: None,
+            key_package: None,
+            credential: None,
+        },
+    }
+}
+
 pub fn drop_client(leaf: u32, user: &MimiUri) -> Change<'_> {
     Change::RemoveClient { leaf, user }
 }

@@ -194,10 +194,7 @@ fn a_room_that_is_outside_already_only_changes_to_come_inside() {
         envelope: Some(&envelope),
         ..HubView::default()
     };
-    assert!(
-        room.act_at_hub(actor, &[Change::UpdateClient], view)
-            .is_err()
-    );
+    assert!(room.act_at_hub(actor, &[update_client()], view).is_err());
     let base = octets(&BaseRoomPolicy {
         max_users: Some(5),
         ..room.base.clone()
