@@ -151,13 +151,14 @@ pub struct JoinCode {
     pub role: u32,
 }
 
-/// What the host knows of a leaf that is added, for the operational policy.
+/// What the host knows of a leaf that enters the group, for the operational
+/// policy.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LeafFacts<'a> {
     /// What the leaf says it supports. Without it, a room that demands or
     /// forbids anything admits no client.
     pub supports: Option<&'a ExtendedCapabilities>,
-    /// The lifetime of the KeyPackage; a leaf of an external commit has none.
+    /// The lifetime of the KeyPackage; a leaf that comes without one has none.
     pub key_package: Option<Lifetime>,
     /// The lifetime of the credential, if it has one.
     pub credential: Option<Lifetime>,
@@ -197,8 +198,12 @@ pub enum Change<'a> {
         /// What it does.
         op: Op<'a>,
     },
-    /// An Update of the actor's own leaf.
-    UpdateClient,
+    /// A new leaf for a client of the actor's: by an Update, or with the path
+    /// of its own commit.
+    UpdateClient {
+        /// What the new leaf is like.
+        leaf: LeafFacts<'a>,
+    },
     /// A PreSharedKey.
     Psk,
     /// A ReInit.

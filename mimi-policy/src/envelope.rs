@@ -11,6 +11,7 @@ use crate::capability::{Capability, CapabilitySet};
 use crate::components::participants::Participant;
 use crate::components::roles::Role;
 use crate::policy::State;
+use crate::words::{Counted, RoleLabel};
 
 /// The policies that a hub accepts, as bounds that hold whoever acts and with
 /// whatever role. The default one accepts all.
@@ -57,24 +58,29 @@ impl Default for Envelope {
 #[non_exhaustive]
 pub enum Outside {
     /// A role that must be there is not, or is another.
-    #[error("role {0} must stay as the hub defines it")]
-    Role(u32),
+    #[error("{0} must stay as the hub defines it")]
+    Role(RoleLabel),
     /// A participant that must be there is not, or in another role.
-    #[error("{0} must stay in the room in the role that the hub gives it")]
-    Participant(MimiUri),
+    #[error("{user} must stay in the room in {role}, as the hub demands")]
+    Participant {
+        /// The participant.
+        user: MimiUri,
+        /// The role that the hub gives it.
+        role: RoleLabel,
+    },
     /// A role grants what no role may.
-    #[error("the hub does not let role {role} have {capability}")]
+    #[error("the hub does not let {role} have {capability}")]
     Capability {
         /// The role.
-        role: u32,
+        role: RoleLabel,
         /// What it grants.
         capability: Capability,
     },
     /// `max_users` is absent or too large.
-    #[error("the hub wants a limit of at most {0} users")]
+    #[error("the hub hosts rooms only with a limit of at most {}", Counted(*.0, "user"))]
     MaxUsers(u32),
     /// `max_clients` is absent or too large.
-    #[error("the hub wants a limit of at most {0} clients")]
+    #[error("the hub hosts rooms only with a limit of at most {}", Counted(*.0, "client"))]
     MaxClients(u32),
     /// Pseudonyms are allowed.
     #[error("the hub does not host rooms with pseudonyms")]
@@ -99,7 +105,10 @@ impl Envelope {
         let missing =
             participants.find(|must| policy.participants.role_of(&must.user) != Some(must.role));
         if let Some(missing) = missing {
-            return Err(Outside::Participant(missing.user.clone()));
+            return Err(Outside::Participant {
+                user: missing.user.clone(),
+                role: RoleLabel::find(&policy.roles, missing.role),
+            });
         }
         let mut components = self.components.iter();
         let other = components.find(|(id, data)| policy.dictionary.get(**id) != data.as_ref());
@@ -110,7 +119,7 @@ impl Envelope {
         let given = |role: &Role| self.roles.iter().find(|given| given.index == role.index);
         let mut kept = self.roles.iter();
         if let Some(role) = kept.find(|role| policy.roles.get(role.index) != Some(*role)) {
-            return Err(Outside::Role(role.index));
+            return Err(Outside::Role(role.into()));
         }
         let Some(allowed) = &self.capabilities else {
             return Ok(());
@@ -119,7 +128,7 @@ impl Envelope {
             let mut granted = role.capabilities.iter();
             if let Some(capability) = granted.find(|one| !allowed.contains(*one)) {
                 return Err(Outside::Capability {
-                    role: role.index,
+                    role: role.into(),
                     capability,
                 });
             }

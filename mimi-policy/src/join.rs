@@ -5,6 +5,7 @@ use mimi_content::MimiUri;
 
 use crate::candidate::Actor;
 use crate::capability::Capability;
+use crate::components::operational::AppMessagePolicy;
 use crate::components::roles::Role;
 use crate::error::{Denied, Reason};
 use crate::policy::{RoomPolicy, State};
@@ -61,19 +62,8 @@ impl RoomPolicy {
     /// When more epochs have begun since than the operational policy tolerates,
     /// or the epoch is yet to come.
     pub fn accepts_epoch(&self, sent: u64, now: u64) -> Result<(), Denied> {
-        let Some(parameters) = self.operational() else {
-            return Ok(());
-        };
-        let tolerance = parameters.app_message_policy.epoch_tolerance;
-        match now.checked_sub(sent) {
-            Some(past) if past <= u64::from(tolerance) => Ok(()),
-            _ => Err(Reason::Epoch {
-                sent,
-                now,
-                tolerance,
-            }
-            .into()),
-        }
+        let parameters = self.operational();
+        parameters.map_or(Ok(()), |p| p.app_message_policy.accepts_epoch(sent, now))
     }
 
     /// Whether `actor` may fetch the GroupInfo to join with a client of its
@@ -114,8 +104,29 @@ impl RoomPolicy {
             Some(role) if role.grants(capability) => Ok(()),
             Some(role) => Err(Reason::Lacks {
                 user: user.clone(),
-                role: role.index,
+                role: role.into(),
                 capability,
+            }
+            .into()),
+        }
+    }
+}
+
+impl AppMessagePolicy {
+    /// [`RoomPolicy::accepts_epoch`], for whoever has kept no more of a policy
+    /// than this.
+    ///
+    /// # Errors
+    /// When more epochs have begun since than are tolerated, or the epoch is
+    /// yet to come.
+    pub fn accepts_epoch(&self, sent: u64, now: u64) -> Result<(), Denied> {
+        let tolerance = self.epoch_tolerance;
+        match now.checked_sub(sent) {
+            Some(past) if past <= u64::from(tolerance) => Ok(()),
+            _ => Err(Reason::Epoch {
+                sent,
+                now,
+                tolerance,
             }
             .into()),
         }

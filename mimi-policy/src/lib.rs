@@ -76,8 +76,8 @@
 //! }).unwrap_err();
 //! assert_eq!(
 //!     denied.to_string(),
-//!     "mimi://b.example/u/bob has canRemoveParticipant, but role 2 does not allow it \
-//!      from role 4 to role 0 (POLICY, \"Role-Based Access Control\")",
+//!     "mimi://b.example/u/bob has canRemoveParticipant, but role 2 (ordinary_user) does not \
+//!      let it remove a participant in role 4 (super_admin) (POLICY, \"Role-Based Access Control\")",
 //! );
 //! # Ok(())
 //! # }
@@ -100,6 +100,8 @@
 //! An [`Invalid`] is the fault of whoever made the proposals, whatever its
 //! role; a [`Denied`] is the policy's answer to someone who lacks a right, or
 //! to a room that would break its own constraints. Neither changes anything.
+//! Each prints a sentence for the user, which names roles by their
+//! [`RoleLabel`] and ends with the clause that `clause` gives.
 //!
 //! # Features
 //!
@@ -136,7 +138,7 @@ pub use clients::ClientIndex;
 pub use components::*;
 pub use diff::{Difference, diff};
 pub use envelope::{Envelope, Outside};
-pub use error::{Denied, Invalid, Reason};
+pub use error::{Denied, Invalid, MoveRoles, Reason};
 pub use join::JoinBasis;
 pub use lint::{EntryFault, Finding, Idle, lint};
 pub use policy::RoomPolicy;

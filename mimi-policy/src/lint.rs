@@ -14,7 +14,7 @@ use crate::capability::Capability;
 use crate::components::roles::Role;
 use crate::components::uri::{DomainName, Uri};
 use crate::policy::RoomPolicy;
-use crate::words::{Listed, RoleLabel, Shown};
+use crate::words::{Counted, Listed, RoleLabel, Shown, participants};
 use graph::Graph;
 
 /// Looks a policy over for what will surprise its administrators, the most
@@ -141,8 +141,8 @@ pub enum Finding {
     },
     /// No number of holders is right.
     #[error(
-        "{role} must have at least {min} {} and at most {max}",
-        crate::error::kind(*.active)
+        "{role} must have at least {} and at most {max}",
+        participants(*.min, *.active)
     )]
     MinimumAboveMaximum {
         /// The role.
@@ -156,7 +156,9 @@ pub enum Finding {
     },
     /// Too few may hold the role for so many to be active.
     #[error(
-        "{role} must have at least {min_active} active participants, and at most {max} participants in all"
+        "{role} must have at least {}, and at most {} in all",
+        participants(*.min_active, true),
+        participants(*.max, false)
     )]
     MoreActiveThanParticipants {
         /// The role.
@@ -167,7 +169,10 @@ pub enum Finding {
         max: u32,
     },
     /// More hold the role than may.
-    #[error("{role} can have at most {max} participants and has {holders}, so nobody can be added")]
+    #[error(
+        "{role} can have at most {} and has {holders}, so nobody can be added",
+        Counted(*.max, "participant")
+    )]
     Overfull {
         /// The role.
         role: RoleLabel,

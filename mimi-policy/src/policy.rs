@@ -17,6 +17,7 @@ use crate::components::preauth::PreauthList;
 use crate::components::roles::{Role, RoleList};
 use crate::error::Invalid;
 use crate::moves::Moves;
+use crate::words::RoleLabel;
 
 /// Who is in a room and who may do what: the policy components of a
 /// GroupContext dictionary, decoded and found consistent.
@@ -170,7 +171,7 @@ impl State {
         });
         match adds {
             Some(role) if self.base.fixed_membership => {
-                Err(Invalid::FixedMembershipAdds(role.index))
+                Err(Invalid::FixedMembershipAdds(role.into()))
             }
             _ => Ok(()),
         }
@@ -202,7 +203,8 @@ impl State {
                     .is_some_and(|r| r.max_active == Some(0))
             };
             if let Some(role) = details.roles.iter().find(idle) {
-                return Err(Invalid::HistoryRole(*role));
+                let role = RoleLabel::find(&self.roles, *role);
+                return Err(Invalid::HistoryRole(role));
             }
         }
         match (&further.join_link_policy, &further.join_links) {

@@ -26,6 +26,8 @@ pub struct RoleLabel {
 
 impl RoleLabel {
     /// The role with `index`, whether it is defined or not.
+    // Cold, as it is called where something is refused or shown.
+    #[cold]
     pub(crate) fn find(roles: &RoleList, index: u32) -> Self {
         roles.get(index).map_or_else(
             || RoleLabel {
@@ -38,6 +40,7 @@ impl RoleLabel {
 }
 
 impl From<&Role> for RoleLabel {
+    #[cold]
     fn from(role: &Role) -> Self {
         RoleLabel {
             index: role.index,
@@ -54,6 +57,27 @@ impl fmt::Display for RoleLabel {
         }
         write!(f, " ({})", Shown(&self.name))
     }
+}
+
+/// A number of things: `1 participant`, `2 participants`.
+pub(crate) struct Counted<N>(pub(crate) N, pub(crate) &'static str);
+
+impl<N: fmt::Display + PartialEq + From<u8>> fmt::Display for Counted<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counted(number, thing) = self;
+        let plural = if *number == N::from(1) { "" } else { "s" };
+        write!(f, "{number} {thing}{plural}")
+    }
+}
+
+/// How many hold a role, or hold it and have clients in the group.
+pub(crate) fn participants(number: u32, active: bool) -> Counted<u32> {
+    let thing = if active {
+        "active participant"
+    } else {
+        "participant"
+    };
+    Counted(number, thing)
 }
 
 /// A text by somebody else, shortened, with what does not show escaped.
@@ -124,6 +148,16 @@ mod tests {
         assert_eq!(listed(3), "1, 2 and 3");
         assert!(listed(16).ends_with("15 and 16"));
         assert!(listed(17).ends_with("15, 16 and 1 more"));
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        let counted = |number: u32| Counted(number, "client").to_string();
+        assert_eq!(counted(0), "0 clients");
+        assert_eq!(counted(1), "1 client");
+        assert_eq!(counted(2), "2 clients");
+        assert_eq!(participants(1, true).to_string(), "1 active participant");
+        assert_eq!(participants(2, false).to_string(), "2 participants");
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         4 => update().prop_map(Deed::List),
         1 => (0x20..0x32u16, octets).prop_map(|(id, op)| Deed::Component(id, op)),
         1 => prop::sample::select(vec![
-            Change::UpdateClient,
+            update_client(),
             Change::Psk,
             Change::ReInit,
             Change::GroupContextExtensions { prescribed: true },

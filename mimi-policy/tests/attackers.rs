@@ -20,17 +20,17 @@ fn an_ordinary_user_bans_promotes_and_kicks_nobody() {
         .act(bob, &[list(&ban), drop_client(4, &cathy)])
         .unwrap_err();
     assert_eq!(denied.missing(), Some(Capability::BAN));
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canBan for this, which role 2 lacks (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canBan for this, which role 2 (ordinary_user) lacks (POLICY, "Role Capabilities")"#);
 
     let admin = octets(&add(&dora, GROUP_ADMIN));
-    assert_snapshot!(room.act(bob, &[list(&admin)]).unwrap_err(), @r#"mimi://b.example/u/bob has canAddParticipant, but role 2 does not allow it from role 0 to role 3 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(room.act(bob, &[list(&admin)]).unwrap_err(), @r#"mimi://b.example/u/bob has canAddParticipant, but role 2 (ordinary_user) does not let it add someone in role 3 (group_admin) (POLICY, "Role-Based Access Control")"#);
 
     let denied = room.act(bob, &[drop_client(4, &cathy)]).unwrap_err();
     assert_eq!(denied.missing(), Some(Capability::KICK));
 
     let removes_alice = octets(&remove(0));
     let denied = room.act(bob, &[list(&removes_alice)]).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob has canRemoveParticipant, but role 2 does not allow it from role 4 to role 0 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob has canRemoveParticipant, but role 2 (ordinary_user) does not let it remove a participant in role 4 (super_admin) (POLICY, "Role-Based Access Control")"#);
 
     let promotes_himself = octets(&set_role(1, GROUP_ADMIN));
     let denied = room.act(bob, &[list(&promotes_himself)]).unwrap_err();
@@ -82,7 +82,7 @@ fn a_client_of_someone_who_is_no_participant_is_not_added() {
     let denied = room
         .act(Actor::joiner(&dora), &[join_client(&dora)])
         .unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://d.example/u/dora would have a client in the group without being a participant (PROTO, "Update Room State")"#);
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora would have a client in the group without being a participant: add it to the participant list as well, or leave its client out (PROTO, "Update Room State")"#);
 }
 
 #[test]
@@ -163,10 +163,10 @@ fn strangers_and_banned_users_do_nothing() {
     let (dora, bob, cathy) = (dora(), bob(), cathy());
     let stranger = Bundle {
         actor: Actor::participant(&dora),
-        changes: &[Change::UpdateClient],
+        changes: &[update_client()],
     };
     let denied = room.commit(Actor::participant(&bob), &[stranger]);
-    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
     assert!(room.commit(Actor::participant(&dora), &[]).is_err());
     assert!(room.commit(Actor::external(&bob), &[]).is_err());
     room.users[2].1 = BANNED;
@@ -180,7 +180,7 @@ fn a_commit_from_outside_must_join() {
     let room = room();
     let cathy = cathy();
     let denied = room.act(Actor::joiner(&cathy), &[]).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy commits from outside, but none of its changes adds a client of it (PROTO, "Claim group key information")"#);
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy commits from outside, but none of its changes adds a client of its own (PROTO, "Claim group key information")"#);
     room.act(
         Actor::joiner(&cathy),
         &[join_client(&cathy), drop_client(4, &cathy)],
@@ -211,7 +211,7 @@ fn nothing_else_goes_without_its_capability() {
     ] {
         assert_eq!(act(&alice, change).unwrap_err().missing(), needs);
     }
-    act(&bob, Change::UpdateClient).unwrap();
+    act(&bob, update_client()).unwrap();
     act(&bob, Change::GroupContextExtensions { prescribed: true }).unwrap();
 
     let roles = room.roles.to_vec().unwrap();

@@ -21,7 +21,7 @@ fn a_minimum_counts_only_where_someone_leaves() {
     act(&room, set_role(2, GROUP_ADMIN)).unwrap();
     room.users[2].1 = GROUP_ADMIN;
     let denied = act(&room, set_role(2, ORDINARY_USER)).unwrap_err();
-    assert_snapshot!(denied, @r#"role 3 must keep at least 1 participants and would have 0 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(denied, @r#"role 3 (group_admin) must keep at least 1 participant and would have 0: move another participant to it first (POLICY, "Role-Based Access Control")"#);
     room.users[1].1 = GROUP_ADMIN;
     act(&room, set_role(2, ORDINARY_USER)).unwrap();
 
@@ -32,7 +32,7 @@ fn a_minimum_counts_only_where_someone_leaves() {
             &[drop_client(2, &bob), drop_client(3, &bob)],
         )
         .unwrap_err();
-    assert_snapshot!(denied, @r#"role 3 must keep at least 2 active participants and would have 1 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(denied, @r#"role 3 (group_admin) must keep at least 2 active participants and would have 1: let another of them add a client first (POLICY, "Role-Based Access Control")"#);
     active
         .act(Actor::participant(&alice), &[drop_client(2, &bob)])
         .unwrap();
@@ -45,7 +45,7 @@ fn a_maximum_counts_only_where_someone_enters() {
     let with = |max| room().with_role(ORDINARY_USER, move |role| role.max_participants = Some(max));
     let add_dora = |room: Room| room.act(Actor::participant(&alice), &[list(&adds)]);
     add_dora(with(3)).unwrap();
-    assert_snapshot!(add_dora(with(2)).unwrap_err(), @r#"role 2 can have at most 2 participants and would have 3 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(add_dora(with(2)).unwrap_err(), @r#"role 2 (ordinary_user) can have at most 2 participants and would have 3: choose another role, or make room in this one (POLICY, "Role-Based Access Control")"#);
     // A role that is too full already does not stop other changes.
     let promotes = octets(&set_role(1, GROUP_ADMIN));
     with(1)
@@ -57,7 +57,7 @@ fn a_maximum_counts_only_where_someone_enters() {
     let changes = [list(&adds), join_client(&dora)];
     let join = |room: Room| room.act(Actor::participant(&alice), &changes);
     join(active(3)).unwrap();
-    assert_snapshot!(join(active(2)).unwrap_err(), @r#"role 2 can have at most 2 active participants and would have 3 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(join(active(2)).unwrap_err(), @r#"role 2 (ordinary_user) can have at most 2 active participants and would have 3: choose another role, or make room in this one (POLICY, "Role-Based Access Control")"#);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn the_base_policy_limits_clients_users_and_devices() {
         .unwrap();
     let two = [join_client(&bob), join_client(&bob)];
     let denied = room.act(Actor::participant(&bob), &two).unwrap_err();
-    assert_snapshot!(denied, @r#"the room would have 7 clients and allows 6 (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(denied, @r#"the room would have 7 clients and allows 6: others have to be removed first (POLICY, "Base Room policy component syntax")"#);
     // Removing is fine where there are too many already.
     room.base.max_clients = Some(2);
     room.act(Actor::participant(&bob), &[drop_client(2, &bob)])
@@ -79,7 +79,7 @@ fn the_base_policy_limits_clients_users_and_devices() {
     room.base.max_users = Some(4);
     let adds = octets(&add(&dora, ORDINARY_USER));
     let denied = room.act(Actor::participant(&alice), &[list(&adds)]);
-    assert_snapshot!(denied.unwrap_err(), @r#"the room would have 5 users who are not banned and allows 4 (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"not counting the banned, the room would have 5 users and allows 4: someone has to leave first (POLICY, "Base Room policy component syntax")"#);
     // Someone banned does not count.
     let banned = octets(&add(&dora, BANNED));
     room.act(Actor::participant(&alice), &[list(&banned)])
@@ -91,7 +91,7 @@ fn the_base_policy_limits_clients_users_and_devices() {
     room.base.max_users = None;
     room.base.multi_device = false;
     let denied = room.act(Actor::participant(&cathy), &[join_client(&cathy)]);
-    assert_snapshot!(denied.unwrap_err(), @r#"mimi://c.example/u/cathy would have 2 clients, and this room allows one per user (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://c.example/u/cathy would have 2 clients, and this room allows one per user: remove the others in the same commit (POLICY, "Base Room policy component syntax")"#);
     room.act(
         Actor::participant(&cathy),
         &[join_client(&cathy), drop_client(4, &cathy)],
@@ -123,7 +123,7 @@ fn fixed_membership_lets_clients_come_and_go_but_no_users() {
     let mut room = room();
     room.base.fixed_membership = true;
     let refused = RoomPolicy::from_components(&room.components());
-    assert_snapshot!(refused.unwrap_err(), @r#"role 2 has canAddParticipant in a room of fixed membership (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(refused.unwrap_err(), @r#"role 2 (ordinary_user) has canAddParticipant, which no role may have in a room of fixed membership (POLICY, "Base Room policy component syntax")"#);
     for role in [ORDINARY_USER, GROUP_ADMIN, SUPER_ADMIN] {
         room = room.with_role(role, |role| {
             role.capabilities = (role.capabilities.iter())

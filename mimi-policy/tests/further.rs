@@ -227,7 +227,7 @@ fn each_component_has_one_capability_that_changes_and_removes_it() {
     let room = room();
     let update = octets(&status(Optionality::Required));
     let change = component(ComponentId::STATUS_NOTIFICATION_POLICY, &update);
-    assert_snapshot!(room.act(actor, &[change]).unwrap_err(), @r#"mimi://a.example/u/alice needs canChangeOtherPolicyAttribute for this, which role 4 lacks (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(room.act(actor, &[change]).unwrap_err(), @r#"mimi://a.example/u/alice needs canChangeOtherPolicyAttribute for this, which role 4 (super_admin) lacks (POLICY, "Role Capabilities")"#);
 }
 
 #[test]
@@ -462,7 +462,7 @@ fn who_shares_history_can_have_clients() {
         room().resolve(&[(HISTORY, Op::Update(&update))])
     };
     sharing(GROUP_ADMIN).unwrap();
-    assert_snapshot!(sharing(POLICY_ENFORCER).unwrap_err(), @r#"role 5 may share history and can have no active participants (POLICY, "Chat history policy component")"#);
+    assert_snapshot!(sharing(POLICY_ENFORCER).unwrap_err(), @r#"role 5 (policy_enforcer) may share history, but its participants can have no clients to do it with (POLICY, "Chat history policy component")"#);
     // A role that is not defined has no holders at all.
     sharing(77).unwrap();
 
@@ -476,7 +476,7 @@ fn who_shares_history_can_have_clients() {
         room.resolve(&[(ComponentId::ROLES_LIST, Op::Update(&roles))])
     };
     idle(Some(1)).unwrap();
-    assert_eq!(idle(Some(0)), Err(Invalid::HistoryRole(GROUP_ADMIN)));
+    assert_eq!(idle(Some(0)), Err(Invalid::HistoryRole(label(GROUP_ADMIN))));
     let forbidden = octets(&HistoryPolicy::Forbidden);
     let roles = room
         .clone()

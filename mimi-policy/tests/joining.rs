@@ -69,10 +69,10 @@ fn a_room_is_closed_unless_it_says_otherwise() {
             role: ORDINARY_USER,
         }),
     };
-    assert_snapshot!(room.policy().may_join(&joiner).unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(room.policy().may_join(&joiner).unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
     let adds = octets(&add(&dora, ORDINARY_USER));
     let denied = room.act(joiner, &[list(&adds), join_client(&dora)]);
-    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora cannot join in role 2: joining is not open, it is not preauthorised, and no join code allows it (POLICY, "Adding")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user), which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it (POLICY, "Adding")"#);
 }
 
 #[test]
@@ -93,14 +93,14 @@ fn an_open_room_lets_anyone_in_alone_and_as_what_role_0_reaches() {
     );
     let other = octets(&add(&eve, ORDINARY_USER));
     let denied = room.act(joiner, &[list(&own), list(&other), join_client(&dora)]);
-    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora comes from outside and can do nothing but join (POLICY, "Adding")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora comes from outside and can only join: the rest has to wait until it is in (POLICY, "Adding")"#);
     let denied = room.act(
         joiner,
         &[list(&own), join_client(&dora), drop_client(2, &bob)],
     );
     assert!(denied.is_err());
     let denied = room.act(joiner, &[list(&own)]).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://d.example/u/dora commits from outside, but none of its changes adds a client of it (PROTO, "Claim group key information")"#);
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora commits from outside, but none of its changes adds a client of its own (PROTO, "Claim group key information")"#);
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_join_code_counts_at_the_hub_and_elsewhere_rests_on_it() {
     let changes = [list(&own), join_client(&dora)];
     let hub = HubView::default();
     let refused = room.act_at_hub(with(None), &changes, hub).unwrap_err();
-    assert_snapshot!(refused, @r#"mimi://d.example/u/dora cannot join in role 2: joining is not open, it is not preauthorised, and no join code allows it (POLICY, "Adding")"#);
+    assert_snapshot!(refused, @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user), which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it (POLICY, "Adding")"#);
     assert!(room.policy().may_join(&with(None)).is_err());
     let coded = with(Some(JoinCode {
         role: ORDINARY_USER,
@@ -202,7 +202,7 @@ fn a_participant_takes_the_role_it_is_preauthorised_for_and_no_other() {
         room.act(actor, &[list(&update)])
     };
     take(&Hr, GROUP_ADMIN).unwrap();
-    assert_snapshot!(take(&Hr, SUPER_ADMIN).unwrap_err(), @r#"mimi://b.example/u/bob may only take the role it is preauthorised for, and that is not role 4 (POLICY, "Role Changes")"#);
+    assert_snapshot!(take(&Hr, SUPER_ADMIN).unwrap_err(), @r#"mimi://b.example/u/bob may only take the role that its credential preauthorises it for, which is not role 4 (super_admin): another participant with canChangeUserRole can move it (POLICY, "Role Changes")"#);
     assert!(take(&NoClaims, GROUP_ADMIN).is_err());
 }
 
@@ -222,7 +222,7 @@ fn an_external_sender_acts_by_its_entry_or_else_by_preauthorisation() {
         }])
     };
     kick(&Hr).unwrap();
-    assert_snapshot!(kick(&NoClaims).unwrap_err(), @r#"mimi://scanner.example has no role in this room (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(kick(&NoClaims).unwrap_err(), @r#"mimi://scanner.example has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
     // It has no way to make itself a participant.
     let actor = Actor::External {
         sender: &sender,

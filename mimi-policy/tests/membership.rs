@@ -74,7 +74,7 @@ fn bob_leaves_by_proposals_that_cathy_commits() {
     };
     let provisional = room.propose(&[bundle]).unwrap().into_policy();
     assert!(room.policy().may_send(&bob).is_ok());
-    assert_snapshot!(provisional.may_send(&bob).unwrap_err(), @r#"mimi://b.example/u/bob has no role in this room (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(provisional.may_send(&bob).unwrap_err(), @r#"mimi://b.example/u/bob has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
     let committed = room.commit(Actor::participant(&cathy), &[bundle]).unwrap();
     assert_eq!(*committed.policy(), provisional);
 }
@@ -86,10 +86,10 @@ fn bob_cannot_commit_his_own_leaving() {
     let leaves = octets(&remove(1));
     let changes = [list(&leaves), drop_client(2, &bob)];
     let denied = room.act(Actor::participant(&bob), &changes).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob would keep 1 of its clients although it is removed or banned: Removes for all of them must go along (PROTO, "Update Room State")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob would keep 1 client although it is removed or banned: remove all its clients along with it (PROTO, "Update Room State")"#);
     let changes = [list(&leaves), drop_client(2, &bob), drop_client(3, &bob)];
     let denied = room.act(Actor::participant(&bob), &changes).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob cannot commit in this room (PROTO, "Update Room State")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob cannot commit this: someone has to who is a participant, is not banned, and stays one (PROTO, "Update Room State")"#);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn alice_bans_cathy_and_lifts_the_ban_again() {
     let denied = room
         .act(Actor::joiner(&cathy), &[join_client(&cathy)])
         .unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy is banned and can do nothing but remove its own clients (PROTO, "Update Room State")"#);
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy is banned and can do nothing but remove its own clients: a participant with canUnban can lift the ban (PROTO, "Update Room State")"#);
 
     let unban = octets(&set_role(2, ORDINARY_USER));
     let lifted = [list(&unban)];
@@ -136,9 +136,9 @@ fn the_hub_kicks_a_lost_client_and_bans_but_adds_nobody() {
     let adds = octets(&add(&dora, ORDINARY_USER));
     let denied = by_hub(&[list(&adds)]).unwrap_err();
     assert_eq!(denied.missing(), Some(Capability::ADD_PARTICIPANT));
-    assert_snapshot!(denied, @r#"mimi://a.example needs canAddParticipant for this, which role 5 lacks (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied, @r#"mimi://a.example needs canAddParticipant for this, which role 5 (policy_enforcer) lacks (POLICY, "Role Capabilities")"#);
     let promotes = octets(&set_role(2, SUPER_ADMIN));
-    assert_snapshot!(by_hub(&[list(&promotes)]).unwrap_err(), @r#"mimi://a.example has canChangeUserRole, but role 5 does not allow it from role 2 to role 4 (POLICY, "Role-Based Access Control")"#);
+    assert_snapshot!(by_hub(&[list(&promotes)]).unwrap_err(), @r#"mimi://a.example has canChangeUserRole, but role 5 (policy_enforcer) does not let it move a participant from role 2 (ordinary_user) to role 4 (super_admin) (POLICY, "Role-Based Access Control")"#);
 }
 
 #[test]
@@ -154,5 +154,5 @@ fn a_participant_adds_and_removes_clients_of_its_own() {
     silent.act(actor, &[join_client(&bob)]).unwrap();
     let denied = silent.act(actor, &[drop_client(3, &bob)]).unwrap_err();
     assert_eq!((denied.bundle, denied.change), (Some(0), Some(0)));
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canRemoveOwnClient for this, which role 2 lacks (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob needs canRemoveOwnClient for this, which role 2 (ordinary_user) lacks (POLICY, "Role Capabilities")"#);
 }

@@ -74,7 +74,7 @@ fn external_commits_are_for_the_room_to_allow() {
     assert_eq!(open.policy().may_join(&joiner), Ok(JoinBasis::Participant));
     open.act(joiner, &[join_client(&cathy)]).unwrap();
     let denied = shut.policy().may_join(&joiner).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy cannot commit from outside: this room allows no external commits (POLICY, "Operational policy component")"#);
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy cannot commit from outside, as this room allows no external commits: a client in the room has to add its client (POLICY, "Operational policy component")"#);
     let commits = shut.act(joiner, &[join_client(&cathy)]).unwrap_err();
     assert_eq!(commits.reason, denied.reason);
     // She may still propose her client from outside, which Bob commits.
@@ -96,7 +96,7 @@ fn external_proposals_are_for_the_room_to_allow() {
         actor: Actor::joiner(&cathy),
         changes: &own,
     };
-    assert_snapshot!(shut.propose(&[bundle]).unwrap_err(), @r#"mimi://c.example/u/cathy cannot propose from outside: this room allows no external proposals (POLICY, "Operational policy component")"#);
+    assert_snapshot!(shut.propose(&[bundle]).unwrap_err(), @r#"mimi://c.example/u/cathy cannot propose from outside, as this room allows no external proposals: a client in the room has to do it (POLICY, "Operational policy component")"#);
     assert!(shut.commit(Actor::participant(&bob), &[bundle]).is_err());
     operating(|_| {}).propose(&[bundle]).unwrap();
     // A commit of her own is no proposal.
@@ -107,7 +107,7 @@ fn external_proposals_are_for_the_room_to_allow() {
         actor: Actor::external(&hub),
         changes: &kick,
     };
-    assert_snapshot!(shut.propose(&[bundle]).unwrap_err(), @r#"mimi://a.example cannot propose from outside: this room allows no external proposals (POLICY, "Operational policy component")"#);
+    assert_snapshot!(shut.propose(&[bundle]).unwrap_err(), @r#"mimi://a.example cannot propose from outside, as this room allows no external proposals: a client in the room has to do it (POLICY, "Operational policy component")"#);
     operating(|_| {}).propose(&[bundle]).unwrap();
     // Members propose from inside.
     shut.act(Actor::participant(&bob), &kick).unwrap();
@@ -172,17 +172,17 @@ fn a_leaf_supports_whatever_is_mandatory() {
         })
         .collect();
     assert_snapshot!(refusals.join("\n"), @r#"
-the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support cipher suite 0x0002, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support extension 0x0006, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support proposal type 0x0008, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support credential type 0x0002, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support wire format 0xf0a1, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support franking_agent, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support frank_aad in the Safe AAD, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support media type text/markdown, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support content type 0x0004, which this room demands (POLICY, "Operational policy component")
-"#);
+    the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support cipher suite 0x0002, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support extension 0x0006, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support proposal type 0x0008, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support credential type 0x0002, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support wire format 0xf0a1, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support franking_agent, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support frank_aad in the Safe AAD, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support media type text/markdown, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob does not support content type 0x0004, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+    "#);
 }
 
 #[test]
@@ -196,17 +196,17 @@ fn a_leaf_supports_nothing_that_is_forbidden() {
         })
         .collect();
     assert_snapshot!(refusals.join("\n"), @r#"
-the client of mimi://b.example/u/bob supports protocol version 0x0001, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports cipher suite 0x0002, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports proposal type 0x0008, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports credential type 0x0002, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports wire format 0xf0a1, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports franking_agent, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports frank_aad in the Safe AAD, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports media type text/markdown, which this room forbids (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports content type 0x0004, which this room forbids (POLICY, "Operational policy component")
-"#);
+    the client of mimi://b.example/u/bob supports protocol version 0x0001, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports cipher suite 0x0002, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports proposal type 0x0008, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports credential type 0x0002, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports wire format 0xf0a1, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports franking_agent, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports frank_aad in the Safe AAD, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports media type text/markdown, which this room forbids: use another client (POLICY, "Operational policy component")
+    the client of mimi://b.example/u/bob supports content type 0x0004, which this room forbids: use another client (POLICY, "Operational policy component")
+    "#);
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn of_several_demands_each_counts() {
         ..more
     };
     let denied = admits(&room, supporting(&fewer)).unwrap_err();
-    assert_snapshot!(denied, @r#"the client of mimi://b.example/u/bob does not support proposal type 0x0009, which this room demands (POLICY, "Operational policy component")"#);
+    assert_snapshot!(denied, @r#"the client of mimi://b.example/u/bob does not support proposal type 0x0009, which this room demands: update the client, or use another (POLICY, "Operational policy component")"#);
     // What is merely expected is not demanded.
     let room = operating(|parameters| parameters.default_capabilities = all);
     admits(&room, LeafFacts::default()).unwrap();
@@ -284,9 +284,63 @@ fn demands_are_made_of_every_client_that_comes() {
         changes: &changes,
     };
     assert!(lacks(room.propose(&[bundle])));
-    // Those who are in are not asked again.
-    room.act(Actor::participant(&cathy), &[Change::UpdateClient])
-        .unwrap();
+    // Those who are in are not asked again, until they come with another leaf.
+    room.commit(Actor::participant(&cathy), &[]).unwrap();
+    assert!(lacks(
+        room.act(Actor::participant(&cathy), &[update_client()])
+    ));
+}
+
+#[test]
+fn a_new_leaf_of_a_member_meets_the_demands_like_any_other() {
+    let [mandatory, _, forbidden, ..] = kinds();
+    let room = operating(|parameters| {
+        parameters.mandatory_capabilities = mandatory.clone();
+        parameters.forbidden_capabilities = forbidden.clone();
+        parameters.max_kp_lifetime = 3_600;
+        parameters.max_credential_lifetime = 3_600;
+    });
+    let bob = bob();
+    let updates = |leaf| {
+        let changes = [Change::UpdateClient { leaf }];
+        room.act(Actor::participant(&bob), &changes).map(drop)
+    };
+    let fits = supporting(&mandatory);
+    updates(fits).unwrap();
+    let both = ExtendedCapabilities {
+        extensions: forbidden.extensions,
+        ..mandatory.clone()
+    };
+    let refusals = [
+        LeafFacts::default(),
+        supporting(&ExtendedCapabilities::default()),
+        supporting(&both),
+        LeafFacts {
+            credential: lasting(3_601),
+            ..fits
+        },
+    ]
+    .map(|leaf| updates(leaf).unwrap_err().to_string());
+    assert_snapshot!(refusals.join("\n"), @r#"
+nothing is known of what the client of mimi://b.example/u/bob supports, and this room makes demands (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids (POLICY, "Operational policy component")
+the credential of the client of mimi://b.example/u/bob is valid for 3601 s, and this room allows 3600 s (POLICY, "Operational policy component")
+"#);
+}
+
+#[test]
+fn a_commit_that_lifts_a_demand_need_not_meet_it() {
+    let [demand, ..] = kinds();
+    let mut room = operating(|parameters| parameters.mandatory_capabilities = demand);
+    let capability = Capability::CHANGE_MLS_OPERATIONAL_POLICIES;
+    room = room.with_role(ORDINARY_USER, |role| {
+        role.capabilities = role.capabilities.iter().chain([capability]).collect();
+    });
+    let (bob, lifts) = (bob(), octets(&parameters()));
+    let changes = [component(OPERATIONAL, &lifts), update_client()];
+    room.act(Actor::participant(&bob), &changes).unwrap();
+    assert!(room.act(Actor::participant(&bob), &changes[1..]).is_err());
 }
 
 fn lasting(seconds: u64) -> Option<Lifetime> {
@@ -307,7 +361,7 @@ fn a_key_package_is_valid_for_no_longer_than_the_room_allows() {
     admits(&room, of(lasting(0))).unwrap();
     admits(&room, of(lasting(3_600))).unwrap();
     let denied = admits(&room, of(lasting(3_601))).unwrap_err();
-    assert_snapshot!(denied, @r#"the KeyPackage of the client of mimi://b.example/u/bob is valid for 3601 s, and this room allows 3600 s (POLICY, "Operational policy component")"#);
+    assert_snapshot!(denied, @r#"the KeyPackage of the client of mimi://b.example/u/bob is valid for 3601 seconds, and this room allows 3600: it needs one that expires sooner (POLICY, "Operational policy component")"#);
     let ever = Lifetime {
         not_before: 0,
         not_after: u64::MAX,
@@ -335,7 +389,7 @@ fn a_credential_is_valid_for_no_longer_than_the_room_allows() {
     admits(&room, of(None)).unwrap();
     admits(&room, of(lasting(86_400))).unwrap();
     let denied = admits(&room, of(lasting(86_401))).unwrap_err();
-    assert_snapshot!(denied, @r#"the credential of the client of mimi://b.example/u/bob is valid for 86401 s, and this room allows 86400 s (POLICY, "Operational policy component")"#);
+    assert_snapshot!(denied, @r#"the credential of the client of mimi://b.example/u/bob is valid for 86401 seconds, and this room allows 86400: it needs one that expires sooner (POLICY, "Operational policy component")"#);
     admits(&operating(|_| {}), of(lasting(86_401))).unwrap();
     let other = operating(|parameters| parameters.max_kp_lifetime = 1);
     admits(&other, of(lasting(86_400))).unwrap();
@@ -347,7 +401,7 @@ fn handshakes_have_a_format_that_the_room_lists() {
     let room = operating(|parameters| parameters.handshake_formats = vec![1, 0xf0a1]);
     takes(&room, 1).unwrap();
     takes(&room, 0xf0a1).unwrap();
-    assert_snapshot!(takes(&room, 2).unwrap_err(), @r#"this room does not take proposals and commits in wire format 0x0002 (POLICY, "Operational policy component")"#);
+    assert_snapshot!(takes(&room, 2).unwrap_err(), @r#"this room does not take proposals and commits in wire format 0x0002: send one that its operational policy lists (POLICY, "Operational policy component")"#);
     // An empty list says nothing, and neither does a room without parameters.
     takes(&operating(|_| {}), 2).unwrap();
     takes(&common::room(), 2).unwrap();
@@ -362,8 +416,8 @@ fn messages_are_of_an_epoch_that_the_room_tolerates() {
     for sent in [8, 9, 10] {
         two.accepts_epoch(sent, 10).unwrap();
     }
-    assert_snapshot!(two.accepts_epoch(7, 10).unwrap_err(), @r#"the message is of epoch 7, the room is in 10 and accepts 2 past ones (POLICY, "Operational policy component")"#);
-    assert_snapshot!(two.accepts_epoch(11, 10).unwrap_err(), @r#"the message is of epoch 11, the room is in 10 and accepts 2 past ones (POLICY, "Operational policy component")"#);
+    assert_snapshot!(two.accepts_epoch(7, 10).unwrap_err(), @r#"the message is of epoch 7, and the room is in 10 and accepts at most 2 epochs before that: send it in the epoch of the room (POLICY, "Operational policy component")"#);
+    assert_snapshot!(two.accepts_epoch(11, 10).unwrap_err(), @r#"the message is of epoch 11, and the room is in 10 and accepts at most 2 epochs before that: send it in the epoch of the room (POLICY, "Operational policy component")"#);
     two.accepts_epoch(0, 0).unwrap();
     two.accepts_epoch(u64::MAX - 2, u64::MAX).unwrap();
     assert!(two.accepts_epoch(0, u64::MAX).is_err());

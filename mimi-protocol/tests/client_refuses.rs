@@ -11,6 +11,10 @@
     reason = "tests stop at what must not happen"
 )]
 
+#[path = "client_refuses/late.rs"]
+mod late;
+#[path = "client_refuses/operational.rs"]
+mod operational;
 #[allow(unused_imports, reason = "most of it is for other stories")]
 mod rogue;
 #[path = "../examples/clubhouse/world/mod.rs"]
@@ -231,7 +235,7 @@ fn a_commit_for_which_its_sender_lacks_the_right() {
         };
         let reason = Reason::Lacks {
             user: scene.bob.user.clone(),
-            role: presets::ORDINARY_USER,
+            role: rogue::label(presets::ORDINARY_USER),
             capability: lacks,
         };
         assert_eq!(denied.reason, reason);

@@ -205,19 +205,11 @@ fn who(value: &Value) -> Who {
 fn deed(value: &Value) -> Deed {
     let id = || ComponentId(number(&value["id"]).try_into().unwrap());
     match text(value, "change") {
-        "add_client" => {
-            let supports = value["supports"].as_str().map(hex::literal);
-            let leaf = Leaf {
-                supports: supports.map(|o| ExtendedCapabilities::from_slice(&o).unwrap()),
-                key_package: lifetime(&value["key_package"]),
-                credential: lifetime(&value["credential"]),
-            };
-            Deed::AddClient(uri(value, "user"), Box::new(leaf))
-        }
+        "add_client" => Deed::AddClient(uri(value, "user"), leaf(value)),
         "remove_client" => Deed::RemoveClient(number(&value["leaf"]), uri(value, "user")),
         "update" => Deed::Component(id(), Some(hex::literal(text(value, "update")))),
         "remove" => Deed::Component(id(), None),
-        "update_client" => Deed::UpdateClient,
+        "update_client" => Deed::UpdateClient(leaf(value)),
         "psk" => Deed::Psk,
         "reinit" => Deed::ReInit,
         "group_context_extensions" => Deed::GroupContextExtensions {
@@ -226,6 +218,15 @@ fn deed(value: &Value) -> Deed {
         "other" => Deed::Other(number(&value["proposal_type"]).try_into().unwrap()),
         other => panic!("{other}"),
     }
+}
+
+fn leaf(value: &Value) -> Box<Leaf> {
+    let supports = value["supports"].as_str().map(hex::literal);
+    Box::new(Leaf {
+        supports: supports.map(|o| ExtendedCapabilities::from_slice(&o).unwrap()),
+        key_package: lifetime(&value["key_package"]),
+        credential: lifetime(&value["credential"]),
+    })
 }
 
 fn lifetime(value: &Value) -> Option<Lifetime> {

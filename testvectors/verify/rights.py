@@ -121,7 +121,7 @@ class Attempt:
         kind = change["change"]
         if kind == "remove_client":
             demand(self.clients.get(change["leaf"]) == change["user"], "wrong_client")
-        if kind == "add_client":
+        if kind in ("add_client", "update_client"):
             bounds.leaf(self.after.data.get(OPERATIONAL), change)
         if self.is_joining(actor):
             return

@@ -42,8 +42,8 @@ pub(super) fn find(
         | Reason::NotInParent(user)
         | Reason::DoesNotJoin(user)
         | Reason::Committer(user) => Cause::User(user),
-        Reason::Minimum { role, .. } => Cause::Leaves(*role),
-        Reason::Maximum { role, .. } => Cause::Enters(*role),
+        Reason::Minimum { role, .. } => Cause::Leaves(role.index),
+        Reason::Maximum { role, .. } => Cause::Enters(role.index),
         Reason::MaxUsers { .. } | Reason::NotSmallerThanParent { .. } => Cause::Comes,
         Reason::MaxClients { .. } => Cause::Client,
         Reason::TwinRoom => Cause::Component(ComponentId::BASE_ROOM_POLICY),

@@ -122,7 +122,7 @@ fn is_less(count: usize, min: u32) -> bool {
 }
 
 fn minimum(role: &Role, active: bool, min: u32, count: usize) -> Denied {
-    let role = role.index;
+    let role = role.into();
     Reason::Minimum {
         role,
         active,
@@ -133,7 +133,7 @@ fn minimum(role: &Role, active: bool, min: u32, count: usize) -> Denied {
 }
 
 fn maximum(role: &Role, active: bool, max: u32, count: usize) -> Denied {
-    let role = role.index;
+    let role = role.into();
     Reason::Maximum {
         role,
         active,

@@ -32,7 +32,9 @@ pub(super) fn check_route(
     }
 }
 
-/// Whether a leaf may be added.
+/// Whether a leaf may enter the group. What is mandatory or forbidden is so for
+/// every leaf that comes, as required capabilities are in RFC 9420 §7.3: a member
+/// cannot take back with its next leaf what it was let in for.
 pub(super) fn check_leaf(
     parameters: &OperationalParameters,
     user: &MimiUri,

@@ -14,10 +14,11 @@ use crate::clients::ClientIndex;
 use crate::components::join_links::JoinLinksUpdate;
 use crate::components::metadata::RoomMetadata;
 use crate::components::roles::{Role, RoleChanges};
-use crate::error::{Denied, Reason};
+use crate::error::{Denied, MoveRoles, Reason};
 use crate::join::JoinBasis;
 use crate::moves::{Move, Moves};
 use crate::policy::State;
+use crate::words::RoleLabel;
 
 /// By what an actor has a say.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +100,12 @@ impl Rights<'_> {
             }
             Change::RemoveClient { leaf, user } => self.remove_client(leaf, user)?,
             Change::Component { id, op } => self.component(id, op)?,
-            Change::UpdateClient => drop(self.role()?),
+            Change::UpdateClient { leaf } => {
+                self.role()?;
+                if let Some(parameters) = &self.after.further.operational {
+                    operational::check_leaf(parameters, self.own(), &leaf)?;
+                }
+            }
             Change::Psk => self.needs(Capability::SEND_MLS_PSK_PROPOSAL)?,
             Change::ReInit => self.needs(Capability::SEND_MLS_REINIT_PROPOSAL)?,
             Change::GroupContextExtensions { prescribed: true } => drop(self.role()?),
@@ -169,7 +175,7 @@ impl Rights<'_> {
         }
         Err(Reason::Lacks {
             user: self.own().clone(),
-            role: role.index,
+            role: role.into(),
             capability,
         })
     }
@@ -197,11 +203,29 @@ impl Rights<'_> {
         }
         Err(Reason::RoleMove {
             user: self.own().clone(),
-            role: role.index,
             capability,
-            from,
-            to,
+            roles: Box::new(MoveRoles {
+                actor: role.into(),
+                from: self.label(from),
+                to: self.label(to),
+            }),
         })
+    }
+
+    /// Whether [`Rights::needs`] would be content: for where there is another way.
+    fn has(&self, capability: Capability) -> bool {
+        self.role().is_ok_and(|role| role.grants(capability))
+    }
+
+    /// The same of [`Rights::needs_move`].
+    fn may_move(&self, capability: Capability, from: u32, to: u32) -> bool {
+        let leads = |role: &Role| role.grants(capability) && self.leads(role, from, to);
+        self.role().is_ok_and(leads)
+    }
+
+    /// The role with `index`, for a sentence.
+    fn label(&self, index: u32) -> RoleLabel {
+        RoleLabel::find(&self.before.roles, index)
     }
 
     fn participants(&self, position: usize) -> Result<RestsOnHub, Reason> {
@@ -236,7 +260,7 @@ impl Rights<'_> {
                 Some(role) if role.index == to => Ok(()),
                 _ => Err(Reason::NotPreauthorized {
                     user: user.clone(),
-                    role: to,
+                    role: self.label(to),
                 }),
             };
         }
@@ -249,13 +273,10 @@ impl Rights<'_> {
         };
         // Whoever may change roles may do so from and to the banned role too;
         // the special capability is the one to name if neither is there.
-        let by_special = special.map(|special| self.needs_move(special, from, to));
-        match by_special {
-            Some(Ok(())) => Ok(()),
-            Some(Err(reason)) => self
-                .needs_move(Capability::CHANGE_USER_ROLE, from, to)
-                .map_err(|_| reason),
-            None => self.needs_move(Capability::CHANGE_USER_ROLE, from, to),
+        let general = Capability::CHANGE_USER_ROLE;
+        match special {
+            Some(_) if self.may_move(general, from, to) => Ok(()),
+            _ => self.needs_move(special.unwrap_or(general), from, to),
         }
     }
 
@@ -280,7 +301,7 @@ impl Rights<'_> {
                 }),
                 None => Err(Reason::JoinRefused {
                     user: user.clone(),
-                    role,
+                    role: self.label(role),
                 }),
             };
         }
@@ -289,12 +310,11 @@ impl Rights<'_> {
             // brings a client can join.
             return Err(Reason::JoinRefused {
                 user: user.clone(),
-                role,
+                role: self.label(role),
             });
         }
         // Someone can be banned before it comes.
-        let bans =
-            self.is_banned_role(role) && self.needs_move(Capability::BAN, Role::NONE, role).is_ok();
+        let bans = self.is_banned_role(role) && self.may_move(Capability::BAN, Role::NONE, role);
         if !bans {
             self.needs_move(Capability::ADD_PARTICIPANT, Role::NONE, role)?;
         }
@@ -326,10 +346,10 @@ impl Rights<'_> {
             Some(m) if m.to == Role::NONE => return Ok(()),
             // With a ban only `canBan` gives this, not `canChangeUserRole`.
             Some(m) if self.is_banned_role(m.to) && user != self.own() => {
-                return match self.needs(Capability::BAN) {
-                    Ok(()) => Ok(()),
-                    Err(_) => self.needs(Capability::KICK),
-                };
+                if self.has(Capability::BAN) {
+                    return Ok(());
+                }
+                return self.needs(Capability::KICK);
             }
             _ => {}
         }

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
 use crate::components::uri::Uri;
+use crate::error::clause::{JOIN_LINKS, OURS};
 use crate::limits::{self, MAX_JOIN_LINK_LEN, MAX_JOIN_LINKS};
+use crate::words::Counted;
 
 /// `JoinLinkPolicy`: the data of `join_link_policy`, and the whole content of
 /// an update to it.
@@ -104,7 +106,8 @@ pub struct JoinLinksUpdate {
 pub enum JoinLinksError {
     /// An index does not name a link.
     #[error(
-        "index {index} is past the end of the list of {len} join links (POLICY, \"Join Link policies component\")"
+        "index {index} is past the end of the list of {} ({JOIN_LINKS})",
+        Counted(*.len, "join link")
     )]
     IndexPastEnd {
         /// The index.
@@ -113,11 +116,23 @@ pub enum JoinLinksError {
         len: usize,
     },
     /// A link is removed twice.
-    #[error("join link {0} is removed twice (POLICY, \"Join Link policies component\")")]
+    #[error("join link {0} is removed twice ({JOIN_LINKS})")]
     RemovedTwice(u32),
     /// The list would grow beyond what this implementation holds.
-    #[error("the room would have {0} join links, and {MAX_JOIN_LINKS} is the limit")]
+    #[error("the room would have {0} join links, and {MAX_JOIN_LINKS} is the most ({OURS})")]
     TooMany(usize),
+}
+
+impl JoinLinksError {
+    /// The clause of the drafts that is broken, which the sentence cites. Where
+    /// the limit is one of this crate, the text says so.
+    #[must_use]
+    pub fn clause(&self) -> &'static str {
+        match self {
+            JoinLinksError::IndexPastEnd { .. } | JoinLinksError::RemovedTwice(_) => JOIN_LINKS,
+            JoinLinksError::TooMany(_) => OURS,
+        }
+    }
 }
 
 impl JoinLinks {

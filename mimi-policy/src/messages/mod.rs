@@ -64,7 +64,7 @@
 //! let (_, verdict) = take(&bob, Timestamp::from_millis(2_000), content);
 //! assert_eq!(
 //!     verdict.unwrap_err().to_string(),
-//!     "mimi://b.example/u/bob may not delete the messages of others: role 2 lacks \
+//!     "mimi://b.example/u/bob may not delete the messages of others: role 2 (ordinary_user) lacks \
 //!      canDeleteOtherMessage (POLICY, \"Message Capabilities\")",
 //! );
 //!
@@ -261,7 +261,7 @@ fn lacking(policy: &RoomPolicy, user: &MimiUri, needs: &[Need]) -> Vec<Violation
         .map(|need| Violation {
             breach: Breach::Lacks {
                 user: user.clone(),
-                role: role.index,
+                role: role.into(),
                 capability: need.capability,
             },
             leave_out: need.leave_out,

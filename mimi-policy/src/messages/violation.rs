@@ -7,6 +7,7 @@ use mimi_content::{MessageStatus, MimiUri};
 
 use super::assets::AssetKind;
 use crate::capability::Capability;
+use crate::words::{Counted, RoleLabel};
 
 /// One thing that a room does not accept of a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,12 +46,12 @@ pub enum Breach {
     #[error("{0} is no participant of this room")]
     NoRole(MimiUri),
     /// The role of the sender lacks a capability.
-    #[error("{user} may not {}: role {role} lacks {capability}", act(*.capability))]
+    #[error("{user} may not {}: {role} lacks {capability}", act(*.capability))]
     Lacks {
         /// The sender.
         user: MimiUri,
         /// Its role.
-        role: u32,
+        role: RoleLabel,
         /// What the role lacks.
         capability: Capability,
     },
@@ -76,7 +77,10 @@ pub enum Breach {
     #[error("this room accepts no {0} assets")]
     NoAssets(AssetKind),
     /// An asset is larger than the room accepts.
-    #[error("this room accepts {kind} assets of at most {max} octets, and this has {size}")]
+    #[error(
+        "this room accepts {kind} assets of at most {}, and this has {size}",
+        Counted(*.max, "octet")
+    )]
     TooLarge {
         /// What kind of asset it is.
         kind: AssetKind,
@@ -98,7 +102,10 @@ pub enum Breach {
     #[error("messages in this room may not expire")]
     ExpirationForbidden,
     /// A message expires too soon.
-    #[error("messages in this room last {min} seconds at least, and this one {seconds}")]
+    #[error(
+        "messages in this room last {} at least, and this one {seconds}",
+        Counted(*.min, "second")
+    )]
     ExpiresTooSoon {
         /// How long the message lasts, in seconds.
         seconds: u64,
@@ -106,7 +113,10 @@ pub enum Breach {
         min: u32,
     },
     /// A message expires too late.
-    #[error("messages in this room last {max} seconds at most, and this one {seconds}")]
+    #[error(
+        "messages in this room last {} at most, and this one {seconds}",
+        Counted(*.max, "second")
+    )]
     ExpiresTooLate {
         /// How long the message lasts, in seconds.
         seconds: u64,

@@ -94,7 +94,7 @@ fn dora_joins_and_bob_takes_a_role_by_tokens() {
 
     bob_becomes(&room, &token, GROUP_ADMIN).unwrap();
     let denied = bob_becomes(&room, &guest, GROUP_ADMIN).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob may only take the role it is preauthorised for, and that is not role 3 (POLICY, "Role Changes")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob may only take the role that its credential preauthorises it for, which is not role 3 (group_admin): another participant with canChangeUserRole can move it (POLICY, "Role Changes")"#);
 }
 
 #[test]

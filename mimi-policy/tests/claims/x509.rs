@@ -141,7 +141,7 @@ fn the_first_entry_that_matches_decides() {
     let (room, dora, eve) = (company(), dora(), uri("mimi://e.example/u/eve"));
     // Dora works for the company, but in human resources first of all.
     let denied = joins(&room, &dora, &says(DORA), ORDINARY_USER).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://d.example/u/dora cannot join in role 2: joining is not open, it is not preauthorised, and no join code allows it (POLICY, "Adding")"#);
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user), which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it (POLICY, "Adding")"#);
     // Eve does not work there.
     joins(&room, &eve, &says(EVE), ORDINARY_USER).unwrap();
     assert!(joins(&room, &eve, &says(EVE), GROUP_ADMIN).is_err());
@@ -168,7 +168,7 @@ fn a_participant_takes_the_role_that_its_certificate_gives() {
     let verdict = bob_becomes(&room, &says(DORA), GROUP_ADMIN).unwrap();
     assert_eq!(verdict.policy().role_of(&bob()).unwrap().index, GROUP_ADMIN);
     let denied = bob_becomes(&room, &says(DORA), SUPER_ADMIN).unwrap_err();
-    let (user, role) = (bob(), SUPER_ADMIN);
+    let (user, role) = (bob(), label(SUPER_ADMIN));
     assert_eq!(denied.reason, Reason::NotPreauthorized { user, role });
     for other in [EVE, FRED] {
         let denied = bob_becomes(&room, &says(other), GROUP_ADMIN).unwrap_err();

@@ -14,7 +14,7 @@ use mimi_content::tls::Encode;
 use mimi_policy::{
     Actor, Authorized, BaseRoomPolicy, Bundle, Candidate, Change, Claims, ClientIndex, Denied,
     HubView, Invalid, LeafFacts, Op, Participant, ParticipantList, ParticipantListUpdate,
-    PreauthList, RoleList, RoleMove, RoomMetadata, RoomPolicy, presets,
+    PreauthList, RoleLabel, RoleList, RoleMove, RoomMetadata, RoomPolicy, presets,
 };
 
 pub use mimi_policy::presets::{GROUP_ADMIN, ORDINARY_USER, POLICY_ENFORCER, SUPER_ADMIN};
@@ -39,6 +39,11 @@ pub fn dora() -> MimiUri {
 }
 pub fn hub() -> MimiUri {
     uri("mimi://a.example")
+}
+
+/// A role of the preset of [`room`], as sentences name it.
+pub fn label(index: u32) -> RoleLabel {
+    presets::cooperative().get(index).unwrap().into()
 }
 
 /// A room under test: its parts, its clients.
@@ -261,6 +266,17 @@ pub fn join_client(user: &MimiUri) -> Change<'_> {
     Change::AddClient {
         user,
         leaf: LeafFacts::default(),
+    }
+}
+
+/// Another leaf for a client of whoever does this.
+pub const fn update_client() -> Change<'static> {
+    Change::UpdateClient {
+        leaf: LeafFacts {
+            supports: None,
+            key_package: None,
+            credential: None,
+        },
     }
 }
 

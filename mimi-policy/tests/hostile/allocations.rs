@@ -45,6 +45,27 @@ fn a_refusal_costs_no_more_than_its_reason() {
 }
 
 #[test]
+fn whoever_bans_by_another_right_takes_no_memory_for_what_it_lacks() {
+    let of_ban = |lacking| {
+        let room = crowd(10).with_role(SUPER_ADMIN, |role| {
+            let capabilities = role.capabilities.iter();
+            role.capabilities = capabilities.filter(|one| *one != lacking).collect();
+        });
+        let (alice, bob) = (alice(), bob());
+        let (policy, bans) = (room.policy(), octets(&set_role(1, BANNED)));
+        let draft = resolve(&policy, &bans);
+        let changes = [list(&bans), drop_client(2, &bob), drop_client(3, &bob)];
+        let (verdict, cost) = measured(|| judge(&room, &policy, &draft, &[by(&alice, &changes)]));
+        verdict.unwrap();
+        cost.allocations
+    };
+    let usual = of_ban(Capability::SEND_MESSAGE);
+    for lacking in [Capability::BAN, Capability::CHANGE_USER_ROLE] {
+        assert_eq!(of_ban(lacking), usual, "{lacking}");
+    }
+}
+
+#[test]
 fn to_ask_whether_someone_may_send_takes_no_memory() {
     let (policy, cathy) = (crowd(10_000).policy(), cathy());
     let (may, cost) = measured(|| {

@@ -93,7 +93,7 @@ fn a_minimum_of_all_numbers_keeps_everybody_where_it_is() {
     let promotes = octets(&set_role(1, GROUP_ADMIN));
     let denied = many.act(actor, &[list(&promotes)]).unwrap_err();
     let reason = Reason::Minimum {
-        role: ORDINARY_USER,
+        role: label(ORDINARY_USER),
         active: false,
         min: u32::MAX,
         count: 1,
@@ -105,7 +105,7 @@ fn a_minimum_of_all_numbers_keeps_everybody_where_it_is() {
         &[drop_client(2, &bob), drop_client(3, &bob)],
     );
     let reason = Reason::Minimum {
-        role: ORDINARY_USER,
+        role: label(ORDINARY_USER),
         active: true,
         min: u32::MAX,
         count: 1,

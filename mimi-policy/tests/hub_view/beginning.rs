@@ -29,7 +29,7 @@ fn a_room_of_fixed_membership_begins_without_a_twin() {
     let mut room = closed();
     room.base = fixed();
     begin(&room, HubView::default()).unwrap();
-    assert_snapshot!(begin(&room, twin).unwrap_err(), @r#"there is another room of fixed membership with exactly these participants (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(begin(&room, twin).unwrap_err(), @r#"there is another room of fixed membership with exactly these participants: use that one (POLICY, "Base Room policy component syntax")"#);
 }
 
 #[test]

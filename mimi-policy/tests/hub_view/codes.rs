@@ -43,7 +43,7 @@ fn a_code_is_for_one_role_among_those_that_role_0_reaches() {
     }
     let refused = |code, role| {
         let reason = take(code, role).unwrap_err().reason;
-        let user = dora.clone();
+        let (user, role) = (dora.clone(), label(role));
         assert_eq!(reason, Reason::JoinRefused { user, role });
     };
     refused(ORDINARY_USER, GROUP_ADMIN);

@@ -32,7 +32,7 @@ fn whoever_comes_is_a_participant_of_the_parent_and_not_banned_there() {
     let others = [alice(), bob(), cathy(), eve(), uri("mimi://f.example/u/f")];
     let mut others = others.map(|user| (user, ORDINARY_USER)).to_vec();
     let denied = adds_dora(&child(), ORDINARY_USER, knows(&parent(&others))).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://d.example/u/dora is not a participant of the parent room (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora is not a participant of the parent room: add it there first (POLICY, "Base Room policy component syntax")"#);
     others.push((dora(), BANNED));
     let denied = adds_dora(&child(), ORDINARY_USER, knows(&parent(&others))).unwrap_err();
     assert_eq!(denied.reason, Reason::NotInParent(dora()));
@@ -242,7 +242,7 @@ fn from_a_room_of_fixed_membership_goes_who_left_its_parent_and_nobody_else() {
     };
     let at_hub = |room: &Room, view: HubView<'_>| room.propose_at_hub(&[bundle], view);
     let denied = at_hub(&room, knows(&everybody())).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy cannot be added or removed, as the membership of this room is fixed (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(denied, @r#"mimi://c.example/u/cathy cannot be added or removed, as the membership of this room is fixed: create another room for other participants (POLICY, "Base Room policy component syntax")"#);
     let mut left = [alice(), bob(), dora(), eve()]
         .map(|user| (user, ORDINARY_USER))
         .to_vec();

@@ -22,7 +22,7 @@ fn a_room_becomes_fixed_if_no_other_has_the_same_participants() {
     let verdict = closed().act_at_hub(actor, &change, HubView::default());
     assert!(!verdict.unwrap().rests_on_hub().any());
     let denied = closed().act_at_hub(actor, &change, TWIN).unwrap_err();
-    assert_snapshot!(denied, @r#"there is another room of fixed membership with exactly these participants (POLICY, "Base Room policy component syntax")"#);
+    assert_snapshot!(denied, @r#"there is another room of fixed membership with exactly these participants: use that one (POLICY, "Base Room policy component syntax")"#);
     // Which other rooms there are, a client does not know.
     let rests = closed().act(actor, &change).unwrap().rests_on_hub();
     assert!(rests.twin_room && !rests.parent_room && !rests.join_code);

@@ -174,5 +174,5 @@ fn more_holders_than_a_role_may_have() {
     let mut plan = plan().with_role(USER, |role| role.max_participants = Some(1));
     assert_eq!(lint(&plan.policy()), []);
     plan.users.push(("cathy", USER));
-    assert_snapshot!(plan.findings(), @"role 2 (user) can have at most 1 participants and has 2, so nobody can be added");
+    assert_snapshot!(plan.findings(), @"role 2 (user) can have at most 1 participant and has 2, so nobody can be added");
 }

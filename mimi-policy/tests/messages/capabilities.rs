@@ -306,10 +306,10 @@ fn all_that_is_wrong_is_said_at_once() {
     );
     let found = found.unwrap_err();
     insta::assert_snapshot!(found.to_string().replace("; ", "\n"), @r#"
-    mimi://b.example/u/bob may not set a topic: role 2 lacks canStartTopic (POLICY, "Message Capabilities")
-    part 1: mimi://b.example/u/bob may not send links: role 2 lacks canSendLink (POLICY, "Message Capabilities")
-    part 2: mimi://b.example/u/bob may not send images: role 2 lacks canUploadImage (POLICY, "Asset Capabilities")
-    part 3: mimi://b.example/u/bob may not send images: role 2 lacks canUploadImage (POLICY, "Asset Capabilities")
+    mimi://b.example/u/bob may not set a topic: role 2 (bob) lacks canStartTopic (POLICY, "Message Capabilities")
+    part 1: mimi://b.example/u/bob may not send links: role 2 (bob) lacks canSendLink (POLICY, "Message Capabilities")
+    part 2: mimi://b.example/u/bob may not send images: role 2 (bob) lacks canUploadImage (POLICY, "Asset Capabilities")
+    part 3: mimi://b.example/u/bob may not send images: role 2 (bob) lacks canUploadImage (POLICY, "Asset Capabilities")
     "#);
     assert!(!found.leave_out_message());
     assert!(found.leave_out_topic());

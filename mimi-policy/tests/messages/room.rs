@@ -9,7 +9,7 @@ use mimi_content::{
 };
 use mimi_policy::messages::{Breach, Facts, LeaveOut, Replaced, Violations, check};
 use mimi_policy::{
-    BaseRoomPolicy, Capability, Participant, ParticipantList, Role, RoleList, RoomPolicy,
+    BaseRoomPolicy, Capability, Participant, ParticipantList, Role, RoleLabel, RoleList, RoomPolicy,
 };
 
 pub(crate) fn uri(text: &str) -> MimiUri {
@@ -156,7 +156,10 @@ pub(crate) fn breaches(verdict: Result<(), Violations>) -> Vec<(Breach, LeaveOut
 pub(crate) fn lacks(capability: Capability) -> Breach {
     Breach::Lacks {
         user: bob(),
-        role: 2,
+        role: RoleLabel {
+            index: 2,
+            name: "bob".to_owned(),
+        },
         capability,
     }
 }

@@ -11,7 +11,7 @@ use super::{Refusal, demand, further};
 pub(super) fn holds(step: Step<'_>) -> Result<(), Refusal> {
     outsiders_act_where_they_may(step)?;
     for deed in step.attempt.bundles.iter().flat_map(|(_, deeds)| deeds) {
-        if let Deed::AddClient(_, leaf) = deed {
+        if let Deed::AddClient(_, leaf) | Deed::UpdateClient(leaf) = deed {
             leaf_fits(step, leaf)?;
         }
     }

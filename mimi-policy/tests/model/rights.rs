@@ -189,7 +189,7 @@ fn may_do(step: Step<'_>, who: &Who, role: &Role, deed: &Deed) -> Result<(), Ref
             }
         }
         // RFC 9420, Section 12.1.2: keys rotate without anyone's permission.
-        Deed::UpdateClient => Ok(()),
+        Deed::UpdateClient(_) => Ok(()),
         Deed::Psk => needs(role, Capability::SEND_MLS_PSK_PROPOSAL),
         Deed::ReInit => needs(role, Capability::SEND_MLS_REINIT_PROPOSAL),
         Deed::GroupContextExtensions { prescribed } => demand(

@@ -62,7 +62,7 @@ pub(crate) enum Deed {
     RemoveClient(u32, MimiUri),
     /// An update with these octets, or a removal.
     Component(ComponentId, Option<Vec<u8>>),
-    UpdateClient,
+    UpdateClient(Box<Leaf>),
     Psk,
     ReInit,
     GroupContextExtensions {
@@ -192,18 +192,14 @@ impl Deed {
         match self {
             Deed::AddClient(user, leaf) => Change::AddClient {
                 user,
-                leaf: LeafFacts {
-                    supports: leaf.supports.as_ref(),
-                    key_package: leaf.key_package,
-                    credential: leaf.credential,
-                },
+                leaf: leaf.facts(),
             },
             Deed::RemoveClient(leaf, user) => Change::RemoveClient { leaf: *leaf, user },
             Deed::Component(id, octets) => Change::Component {
                 id: *id,
                 op: octets.as_ref().map_or(Op::Remove, |o| Op::Update(o)),
             },
-            Deed::UpdateClient => Change::UpdateClient,
+            Deed::UpdateClient(leaf) => Change::UpdateClient { leaf: leaf.facts() },
             Deed::Psk => Change::Psk,
             Deed::ReInit => Change::ReInit,
             Deed::GroupContextExtensions { prescribed } => Change::GroupContextExtensions {
@@ -212,6 +208,16 @@ impl Deed {
             Deed::Other(proposal_type) => Change::Other {
                 proposal_type: *proposal_type,
             },
+        }
+    }
+}
+
+impl Leaf {
+    fn facts(&self) -> LeafFacts<'_> {
+        LeafFacts {
+            supports: self.supports.as_ref(),
+            key_package: self.key_package,
+            credential: self.credential,
         }
     }
 }

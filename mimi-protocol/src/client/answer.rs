@@ -1,8 +1,8 @@
 //! What the hub answers to this client's requests.
 
 use bytes::Bytes;
-use mimi_content::MessageId;
 use mimi_content::tls::Decode;
+use mimi_content::{MessageId, Timestamp};
 
 use super::error::Rejection;
 use super::event::{Event, RefusedBy};
@@ -69,18 +69,21 @@ impl Room {
         body: Result<&Bytes, u16>,
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
-        let refusal = refusal(body)?;
+        let verdict = verdict(body)?;
         if epoch != self.mls.epoch() || !self.mls.has_pending_commit() {
             return Ok(Done::new("knew the fate of its commit before", UPDATE));
         }
-        match refusal {
-            None => self.merge_own(env),
+        match verdict {
+            Ok(accepted) => {
+                self.get_ahead(accepted);
+                self.merge_own(env)
+            }
             // A commit of this epoch was accepted. It may be this very one, if the
             // hub has forgotten its first answer: the fan-out will tell.
-            Some(RefusedBy::Epoch { current }) if current > epoch => {
+            Err(RefusedBy::Epoch { current }) if current > epoch => {
                 Ok(Done::new("waits for the commit of its epoch", UPDATE))
             }
-            Some(why) => {
+            Err(why) => {
                 self.mls.clear_pending()?;
                 self.meta.pending_joined.clear();
                 Ok(Done::new("was refused a commit", UPDATE).event(Event::NotChanged { why }))
@@ -89,7 +92,7 @@ impl Room {
     }
 
     fn join_answered(&mut self, body: Result<&Bytes, u16>) -> Result<Done, Rejection> {
-        if let Some(why) = refusal(body)? {
+        if let Err(why) = verdict(body)? {
             return Ok(Done::new("was refused to join", UPDATE).event(Event::NotChanged { why }));
         }
         self.meta.joining = false;
@@ -103,7 +106,7 @@ impl Room {
         own: &[Bytes],
         body: Result<&Bytes, u16>,
     ) -> Result<Done, Rejection> {
-        let Some(why) = refusal(body)? else {
+        let Err(why) = verdict(body)? else {
             let pending = u32::try_from(self.pending()).unwrap_or(u32::MAX);
             let by = self.meta.user.clone();
             return Ok(Done::new("proposed", UPDATE).event(Event::Proposed { by, pending }));
@@ -127,21 +130,21 @@ impl Request {
     }
 }
 
-/// Why an update was refused, if it was.
-fn refusal(body: Result<&Bytes, u16>) -> Result<Option<RefusedBy>, Rejection> {
+/// When an update was accepted, or why not.
+fn verdict(body: Result<&Bytes, u16>) -> Result<Result<Timestamp, RefusedBy>, Rejection> {
     let body = match body {
         Ok(body) => body,
-        Err(status) => return Ok(Some(RefusedBy::Status(status))),
+        Err(status) => return Ok(Err(RefusedBy::Status(status))),
     };
     let response = UpdateRoomResponse::from_bytes(body)?;
     let description = response.error_description;
     Ok(match response.outcome {
-        UpdateOutcome::Success { .. } => None,
-        UpdateOutcome::WrongEpoch { current_epoch } => Some(RefusedBy::Epoch {
+        UpdateOutcome::Success { accepted_timestamp } => Ok(accepted_timestamp),
+        UpdateOutcome::WrongEpoch { current_epoch } => Err(RefusedBy::Epoch {
             current: current_epoch,
         }),
-        UpdateOutcome::NotAllowed => Some(RefusedBy::Policy { description }),
-        UpdateOutcome::InvalidProposal { invalid_proposals } => Some(RefusedBy::Proposals {
+        UpdateOutcome::NotAllowed => Err(RefusedBy::Policy { description }),
+        UpdateOutcome::InvalidProposal { invalid_proposals } => Err(RefusedBy::Proposals {
             references: invalid_proposals,
             description,
         }),

@@ -97,7 +97,7 @@ pub enum Rejection {
     Broken(#[from] Corrupt),
 }
 
-/// Why a message that decrypted is not shown to the user.
+/// Why a message is not shown to the user.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -125,7 +125,8 @@ pub enum Fault {
     /// swapped two franks (PROTO, "Fanout Messages and Room Events").
     #[error("the accepted timestamp goes back")]
     Timestamp,
-    /// The sender may not send; the hub should have refused the message.
+    /// The sender may not send, or the message is older than the room tolerates
+    /// (POLICY, "Operational policy component"); the hub should have refused it.
     #[error("the hub let a message through: {0}")]
     NotAllowed(Denied),
     /// The sender's leaf belongs to nobody known.

@@ -16,7 +16,7 @@ use crate::engine::{CryptoProvider, Env};
 use crate::labels::sign_with_label;
 use crate::mls::change::Changes;
 use crate::mls::context;
-use crate::mls::member::{Committing, Intent as Work};
+use crate::mls::member::{Committing, HANDSHAKE_FORMAT, Intent as Work};
 use crate::wire::mls::{
     CipherSuite, CommitMessage, CredentialType, ExtensionType, KeyPackage, ProposalMessage,
     ProposalType, RequiredCapabilities, Welcome,
@@ -189,6 +189,7 @@ impl Room {
         if self.mls.has_pending_commit() {
             return Err(Rejection::Busy);
         }
+        self.check_own_format()?;
         let prepared = Prepared::new(env.keys)?;
         let own = prepared.own(env.keys);
         let policy = &self.policy;
@@ -225,12 +226,19 @@ impl Room {
         Ok(())
     }
 
+    /// A room may take no handshakes of the only format in which this client
+    /// frames them. Then it changes nothing there, and says so before it tries.
+    pub(super) fn check_own_format(&self) -> Result<(), Rejection> {
+        Ok(self.policy.accepts_handshake(HANDSHAKE_FORMAT.0)?)
+    }
+
     /// Proposes to remove the user with all clients; others commit it.
     fn leave<P: CryptoProvider>(&mut self, env: &Env<'_, P, Keys>) -> Result<Done, Rejection> {
         let proposes = |waiting: &Waiting| matches!(waiting.what, Request::Proposals(_));
         if self.mls.has_pending_commit() || self.meta.waiting.iter().any(proposes) {
             return Err(Rejection::Busy);
         }
+        self.check_own_format()?;
         let user = self.meta.user.clone();
         let list = ParticipantListUpdate {
             removed: vec![self.index_of(&user)?],

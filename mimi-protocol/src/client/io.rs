@@ -40,7 +40,7 @@ pub enum Outcome {
     Done,
     /// A request goes to the hub, under this number.
     Requested(Seq),
-    /// A message decrypted and did not pass; the ratchet has moved.
+    /// A message did not pass. If it decrypted, the ratchet has moved.
     Refused(Fault),
     /// There was nothing to do; nothing changed.
     Ignored,

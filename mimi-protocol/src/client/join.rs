@@ -154,8 +154,9 @@ impl JoinRequest {
     /// answer. After the latter the host drops the room.
     ///
     /// # Errors
-    /// When the hub refuses, the answer is not the hub's, or the group is not one
-    /// of a room of that hub.
+    /// When the hub refuses, the answer is not the hub's, the group is not one of
+    /// a room of that hub, or the room takes no commit of the format that this
+    /// client frames.
     pub fn answer<P: CryptoProvider>(
         self,
         response: &Bytes,
@@ -184,6 +185,7 @@ impl JoinRequest {
         let user = own_user(env)?;
         let meta = Meta::new(self.room.clone(), user.clone(), hub_sender);
         let mut room = Room::assemble(group, meta, env)?;
+        room.check_own_format()?;
         let update = UpdateRequest {
             bundle: HandshakeBundle::Commit(Box::new(CommitBundle {
                 commit: CommitMessage::from_bytes(&committing.commit)?,

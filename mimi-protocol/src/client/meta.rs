@@ -4,6 +4,7 @@ use bytes::Bytes;
 use mimi_content::{MessageId, MimiUri, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::epochs::Ahead;
 use crate::delivery::Queue;
 use crate::engine::{DraftSet, Seq};
 use crate::mls::change::Joined;
@@ -25,6 +26,10 @@ pub(super) struct Meta {
     pub(super) waiting: Vec<Waiting>,
     /// Verdicts on the keys that the pending commit brings in.
     pub(super) pending_joined: Vec<Joined>,
+    /// The epoch in which it came in.
+    pub(super) since: u64,
+    /// Epochs that it entered ahead of what the hub fans out, oldest first.
+    pub(super) ahead: Vec<Ahead>,
     /// Whether the external commit with which it asks in awaits its verdict.
     pub(super) joining: bool,
 }
@@ -65,6 +70,8 @@ impl Meta {
             last_message: Timestamp::default(),
             waiting: Vec::new(),
             pending_joined: Vec::new(),
+            since: 0,
+            ahead: Vec::new(),
             joining: false,
         }
     }

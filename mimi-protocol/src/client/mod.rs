@@ -19,10 +19,18 @@
 //!
 //! A message that decrypts but does not pass (a bad frank, a false sender) is no
 //! rejection: the ratchet has moved and must stay moved. It is a step whose
-//! outcome is [`Outcome::Refused`].
+//! outcome is [`Outcome::Refused`]. So is a message that is older than the room
+//! tolerates, although it is not even decrypted: to deliver it again would not
+//! help, and the hub's fault is with this message and not with the group, which
+//! goes on.
+//!
+//! A commit or a proposal that the hub should have refused is a rejection,
+//! [`Rejection::HubBrokePolicy`]. The group cannot go on by it: this client stays
+//! in its epoch, and commits no such proposal.
 
 mod answer;
 mod create;
+mod epochs;
 mod error;
 mod event;
 mod intent;
@@ -42,3 +50,5 @@ pub use io::{Input, Outcome};
 pub use join::{Invited, JoinRequest};
 pub use keys::{Keys, NewKeyPackage, leaf_components};
 pub use room::{Entry, Room, Snapshot, Stored};
+
+pub use crate::mls::member::MAX_PAST_EPOCHS;

@@ -19,6 +19,7 @@ use crate::wire::mls::{ApplicationMessage, CommitMessage, MlsHeader, ProposalMes
 use crate::wire::{FanoutEvent, FanoutMessage, Frank};
 
 const CLAUSE: &str = "PROTO, Fanout Messages and Room Events";
+const TOLERANCE: &str = "POLICY, Operational policy component";
 
 impl Room {
     pub(super) fn receive<P: CryptoProvider>(
@@ -76,6 +77,12 @@ impl Room {
         Ok(header.epoch == current)
     }
 
+    /// Whether the hub could accept a commit or proposal in this format.
+    fn check_format(&self, header: &MlsHeader) -> Result<(), Rejection> {
+        let accepted = self.policy.accepts_handshake(header.wire_format.0);
+        accepted.map_err(Rejection::HubBrokePolicy)
+    }
+
     fn receive_message<P: CryptoProvider>(
         &mut self,
         message: &ApplicationMessage,
@@ -84,6 +91,11 @@ impl Room {
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
         self.is_current(message)?;
+        // The header tells, so nothing is decrypted. It is a verdict and no
+        // rejection: the message will not be younger when it comes again.
+        if let Err(denied) = self.tolerates(message.epoch, accepted_timestamp) {
+            return Ok(refused(Fault::NotAllowed(denied), TOLERANCE));
+        }
         let processed = self.mls.process(env.provider, message.as_bytes())?;
         if matches!(
             processed.content(),
@@ -97,12 +109,7 @@ impl Room {
                 self.meta.last_message = accepted_timestamp;
                 Done::new("received a message", CLAUSE).event(event)
             }
-            Err(fault) => {
-                let mut done =
-                    Done::new("refused a message", "PROTO, Receiver verification of frank");
-                done.outcome = Outcome::Refused(fault);
-                done
-            }
+            Err(fault) => refused(fault, "PROTO, Receiver verification of frank"),
         })
     }
 
@@ -137,10 +144,10 @@ impl Room {
             accepted_timestamp,
             frank,
         };
-        // A hub that lets somebody speak who may not is caught here.
-        if epoch == self.mls.epoch()
-            && let Err(denied) = self.policy.may_send(&arrived.sender)
-        {
+        // A hub that lets somebody speak who may not is caught here, if the policy
+        // is the one that the hub had when it accepted the message.
+        let same = epoch == self.mls.epoch() || self.ahead_of(accepted_timestamp).is_empty();
+        if same && let Err(denied) = self.policy.may_send(&arrived.sender) {
             return Ok(Err(Fault::NotAllowed(denied)));
         }
         Ok(self.accept_message(&arrived, env))
@@ -151,15 +158,16 @@ impl Room {
         proposals: impl Iterator<Item = &'a ProposalMessage>,
         env: &Env<'_, P, Keys>,
     ) -> Result<Done, Rejection> {
-        let mut by = None;
+        let own = crate::wire::mls::Sender::Member(self.mls.own_leaf());
+        let mut new = Vec::new();
         for proposal in proposals {
-            if !self.is_current(proposal)? {
-                continue;
+            if self.is_current(proposal)? && proposal.sender != Some(own) {
+                self.check_format(proposal)?;
+                new.push(proposal);
             }
-            let own = crate::wire::mls::Sender::Member(self.mls.own_leaf());
-            if proposal.sender == Some(own) {
-                continue;
-            }
+        }
+        let mut by = None;
+        for proposal in new {
             let processed = self.mls.process(env.provider, proposal.as_bytes())?;
             let ProcessedMessageContent::ProposalMessage(queued) = processed.into_content() else {
                 return Err(crate::mls::MemberError::Kind("proposal").into());
@@ -186,12 +194,14 @@ impl Room {
         if !self.is_current(commit)? {
             return Ok(Done::untouched("the commit is in effect already"));
         }
+        self.check_format(commit)?;
         let epoch = self.mls.epoch();
         let displaced = self.mls.has_pending_commit();
         let processed = self.mls.process(env.provider, commit.as_bytes())?;
         let sender = processed.sender().clone();
         let content = processed.into_content();
         if matches!(content, ProcessedMessageContent::OwnPendingCommit) {
+            self.catch_up();
             return self.merge_own(env);
         }
         let draft = self.policy.resolve(updates(&content))?;
@@ -209,7 +219,8 @@ impl Room {
         })
         .map_err(Rejection::HubBrokePolicy)?;
         self.mls.merge(env.provider, staged)?;
-        self.advance(&changes.joined)?;
+        self.catch_up();
+        self.advance(&changes.joined, env.provider)?;
         let done = self.committed(by.uri().clone());
         if !displaced {
             return Ok(done);
@@ -226,7 +237,7 @@ impl Room {
     ) -> Result<Done, Rejection> {
         self.mls.merge_pending(env.provider)?;
         let joined = std::mem::take(&mut self.meta.pending_joined);
-        self.advance(&joined)?;
+        self.advance(&joined, env.provider)?;
         Ok(self.committed(self.meta.user.clone()))
     }
 
@@ -239,4 +250,10 @@ impl Room {
             done.event(Event::Removed { by })
         }
     }
+}
+
+fn refused(fault: Fault, clause: &'static str) -> Done {
+    let mut done = Done::new("refused a message", clause);
+    done.outcome = Outcome::Refused(fault);
+    done
 }

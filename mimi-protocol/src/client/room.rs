@@ -32,11 +32,9 @@ pub struct Stored {
     writes: Vec<Write>,
 }
 
-/// How many epochs' rosters are kept: those whose messages still decrypt.
-const ROSTERS: u64 = 4;
-
 const META: &str = "room";
-const ROSTER: &str = "roster";
+/// The roster of each epoch whose messages still decrypt.
+pub(super) const ROSTER: &str = "roster";
 const OWED: &str = "owed";
 const OWED_LIST: &str = "owed-list";
 
@@ -145,7 +143,7 @@ impl Room {
     /// The room of a group that was just created or joined.
     pub(super) fn assemble<P: CryptoProvider>(
         mls: MemberGroup,
-        meta: Meta,
+        mut meta: Meta,
         env: &Env<'_, P, Keys>,
     ) -> Result<Self, Rejection> {
         let dictionary = context::check(mls.context(), &meta.hub_sender)?;
@@ -158,12 +156,7 @@ impl Room {
         for (_, key, credential) in mls.members() {
             let presented = crate::mls::change::presented(&credential, &key);
             let who = env.identity.identify(&presented)?;
-            joined.push(Joined {
-                replaces: None,
-                signature_key: key.into(),
-                user: who.user,
-                client: who.client,
-            });
+            joined.push(Joined::new(&key, who));
         }
         let members = mls.members().map(|(leaf, key, _)| (leaf, key));
         let roster = Roster::default()
@@ -171,6 +164,7 @@ impl Room {
             .unwrap_or_default();
         let clients = roster.index();
         policy.admits(&clients).map_err(Rejection::HubBrokePolicy)?;
+        meta.since = mls.epoch();
         let mut room = Room {
             mls,
             meta,
@@ -226,7 +220,11 @@ impl Room {
     }
 
     /// Takes the group as it is after a commit.
-    pub(super) fn advance(&mut self, joined: &[Joined]) -> Result<(), Rejection> {
+    pub(super) fn advance<P: CryptoProvider>(
+        &mut self,
+        joined: &[Joined],
+        host: &P,
+    ) -> Result<(), Rejection> {
         if self.mls.is_active() {
             let members = self.mls.members().map(|(leaf, key, _)| (leaf, key));
             self.roster = self
@@ -236,16 +234,13 @@ impl Room {
         }
         self.write_roster()?;
         self.meta.pending_joined.clear();
-        self.refresh()
+        self.refresh()?;
+        self.forget_past(host)
     }
 
     fn write_roster(&self) -> Result<(), Rejection> {
         let epoch = self.mls.epoch();
-        self.mls.store().put(ROSTER, &epoch, &self.roster)?;
-        if let Some(old) = epoch.checked_sub(ROSTERS) {
-            self.mls.store().delete(ROSTER, &old)?;
-        }
-        Ok(())
+        Ok(self.mls.store().put(ROSTER, &epoch, &self.roster)?)
     }
 
     /// The roster of an epoch whose messages still decrypt.

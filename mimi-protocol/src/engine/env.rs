@@ -86,13 +86,56 @@ pub struct Presented<'a> {
     pub signature_key: &'a [u8],
 }
 
-/// Who a credential names.
+/// What a host finds in a credential: whom it names, and what else a room's
+/// policy asks about it.
+///
+/// More may be asked in a later release, so it is made by
+/// [`Identified::new`] and the methods behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Identified {
     /// The user, as the participant list has it.
     pub user: MimiUri,
     /// The client.
     pub client: MimiUri,
+    /// From when until when the credential is valid, such as what stands in the
+    /// end-entity certificate of an X.509 one; `None` if it has no such bounds.
+    /// A room may admit none that is valid for too long (POLICY, "Operational
+    /// policy component").
+    pub validity: Option<Validity>,
+}
+
+impl Identified {
+    /// A client of a user, by a credential without bounds in time.
+    #[must_use]
+    pub const fn new(user: MimiUri, client: MimiUri) -> Self {
+        Identified {
+            user,
+            client,
+            validity: None,
+        }
+    }
+
+    /// The same by a credential with these bounds.
+    #[must_use]
+    pub fn valid(self, validity: Validity) -> Self {
+        Identified {
+            validity: Some(validity),
+            ..self
+        }
+    }
+}
+
+/// From when until when a credential is valid; both are inclusive.
+///
+/// Whether it is valid *now* is for the [`Identity`] to find out; an engine looks
+/// only at how long that lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    /// Seconds since the Unix epoch.
+    pub not_before: u64,
+    /// Seconds since the Unix epoch.
+    pub not_after: u64,
 }
 
 /// Why a credential is not accepted.
@@ -101,7 +144,7 @@ pub struct Identified {
 pub struct IdentityError(pub String);
 
 /// Reads basic credentials whose identity is a client URI that names its user,
-/// `mimi://domain/d/user/client`.
+/// `mimi://domain/d/user/client`. They have no bounds in time.
 ///
 /// It believes what the credential says: whoever signs the leaf chose the
 /// identity. Use it where providers vouch for their clients' credentials before
@@ -126,7 +169,7 @@ impl Identity for BasicIdentity {
             .map_err(|e| IdentityError(e.to_string()))
             .and_then(|text| MimiUri::parse(text).map_err(|e| IdentityError(e.to_string())))?;
         match (client.kind(), client.user()) {
-            (UriKind::Client { .. }, Some(user)) => Ok(Identified { user, client }),
+            (UriKind::Client { .. }, Some(user)) => Ok(Identified::new(user, client)),
             _ => Err(IdentityError(format!(
                 "{client} is not mimi://domain/d/user/client"
             ))),

@@ -31,7 +31,9 @@ mod output;
 
 pub use audit::{Actor, Audit};
 pub use draft_set::{DraftSet, DraftSetError};
-pub use env::{BasicIdentity, CryptoProvider, Env, Identified, Identity, IdentityError, Presented};
+pub use env::{
+    BasicIdentity, CryptoProvider, Env, Identified, Identity, IdentityError, Presented, Validity,
+};
 pub use output::{Answer, Call, Effect, Output, Seq};
 
 use mimi_content::Timestamp;

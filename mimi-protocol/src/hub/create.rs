@@ -100,12 +100,7 @@ impl Room {
         let mut joined = Vec::new();
         for (_, key, credential) in group.members() {
             let identified = env.identity.identify(&presented(&credential, &key))?;
-            joined.push(Joined {
-                replaces: None,
-                signature_key: key.into(),
-                user: identified.user,
-                client: identified.client,
-            });
+            joined.push(Joined::new(&key, identified));
         }
         let members = group.members().map(|(leaf, key, _)| (leaf, key));
         let roster = Roster::default()

@@ -221,9 +221,16 @@ impl Room {
         self.judge(&changes.acts, None)
     }
 
-    /// An actor that is losing rights has lost them already.
+    /// An actor that is losing rights has lost them already. The leaf of its
+    /// path takes no right, and meets the demands of the room as the commit
+    /// leaves it, not as it is: else nobody could lift one that nobody meets.
     fn check_own_bundle(&self, by: &By, changes: &Changes) -> Result<(), Rejection> {
         let own = changes.acts.iter().filter(|acts| acts.by == *by).cloned();
+        let own = own.map(|mut own| {
+            own.acts
+                .retain(|act| !matches!(act, Act::UpdateClient { .. }));
+            own
+        });
         let own: Vec<Acts> = own.collect();
         let pending = self.pending_acts();
         Changes::judge(&pending, None, &self.clients, Some(BEYOND), |pending| {
@@ -383,7 +390,7 @@ impl Room {
             Act::RemoveClient { .. } | Act::Component { .. } => {}
             // Its leaf is checked in the commit, and may be one that no commit
             // can take in. Nor can its sender commit it (RFC 9420 §12.2).
-            Act::UpdateClient => {
+            Act::UpdateClient { .. } => {
                 return Err(Rejection::Bundle(
                     "a client updates itself by a commit with a path",
                 ));

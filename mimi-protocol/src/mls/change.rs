@@ -65,7 +65,11 @@ pub(crate) enum Act {
         id: u16,
         update: Option<Bytes>,
     },
-    UpdateClient,
+    /// For the commit that brings it in; Updates do not wait.
+    UpdateClient {
+        #[serde(skip)]
+        leaf: Box<Leaf>,
+    },
     Psk,
     ReInit,
     Context {
@@ -85,7 +89,7 @@ impl Act {
                 id: ComponentId(*id),
                 op: op(update.as_ref()),
             },
-            Act::UpdateClient => Change::UpdateClient,
+            Act::UpdateClient { leaf } => Change::UpdateClient { leaf: leaf.facts() },
             Act::Psk => Change::Psk,
             Act::ReInit => Change::ReInit,
             Act::Context { unchanged } => Change::GroupContextExtensions {
@@ -114,6 +118,18 @@ pub(crate) struct Joined {
     pub(crate) signature_key: Bytes,
     pub(crate) user: MimiUri,
     pub(crate) client: MimiUri,
+}
+
+impl Joined {
+    /// The verdict on a key that no leaf had before.
+    pub(crate) fn new(signature_key: &[u8], who: Identified) -> Self {
+        Joined {
+            replaces: None,
+            signature_key: Bytes::copy_from_slice(signature_key),
+            user: who.user,
+            client: who.client,
+        }
+    }
 }
 
 /// Proposals that cannot be what they claim to be.
@@ -220,14 +236,12 @@ impl Changes {
         let leaf = commit.update_path_leaf_node();
         let (by, changes) = match sender {
             Sender::NewMemberCommit => {
-                let joined = before.leaf(leaf.ok_or(ChangeError::UnknownSender)?)?;
+                let (joined, leaf) = before.leaf(leaf.ok_or(ChangeError::UnknownSender)?)?;
                 let user = joined.user.clone();
                 let by = By::Joiner(user.clone());
                 let mut changes = Self::read(before, commit.queued_proposals(), Some(&by))?;
                 changes.check_removals(&by, |_, of| *of != user, ChangeError::OthersLeaf)?;
                 // MLS has no Add here: to join is what an external commit does.
-                let seen = leaf.map(Leaf::of).unwrap_or_default();
-                let leaf = Box::new(seen);
                 changes.push(by.clone(), Act::AddClient { user, leaf });
                 changes.joined.push(joined);
                 (by, changes)
@@ -236,7 +250,8 @@ impl Changes {
                 let by = before.sender(sender)?;
                 let mut changes = Self::read(before, commit.queued_proposals(), None)?;
                 if let (Some(leaf), Sender::Member(index)) = (leaf, sender) {
-                    let joined = before.same_user(leaf, by.uri(), index.u32())?;
+                    let (joined, leaf) = before.same_user(leaf, by.uri(), index.u32())?;
+                    changes.push(by.clone(), Act::UpdateClient { leaf });
                     changes.joined.push(joined);
                 }
                 (by, changes)
@@ -312,10 +327,9 @@ impl Changes {
     ) -> Result<Option<Act>, ChangeError> {
         Ok(Some(match queued.proposal() {
             Proposal::Add(add) => {
-                let joined = before.key_package(add.key_package())?;
+                let (joined, leaf) = before.key_package(add.key_package())?;
                 let user = joined.user.clone();
                 self.joined.push(joined);
-                let leaf = Box::new(Leaf::of_key_package(add.key_package()));
                 Act::AddClient { user, leaf }
             }
             Proposal::Remove(remove) => before.removal(remove.removed().u32())?,
@@ -330,9 +344,9 @@ impl Changes {
                 let Sender::Member(leaf) = queued.sender() else {
                     return Err(ChangeError::UnknownSender);
                 };
-                let joined = before.same_user(update.leaf_node(), by.uri(), leaf.u32())?;
+                let (joined, leaf) = before.same_user(update.leaf_node(), by.uri(), leaf.u32())?;
                 self.joined.push(joined);
-                Act::UpdateClient
+                Act::UpdateClient { leaf }
             }
             Proposal::AppDataUpdate(update) => component(update),
             Proposal::PreSharedKey(_) => Act::Psk,
@@ -426,7 +440,7 @@ impl Before<'_> {
     }
 
     /// Checks a KeyPackage that is to be added.
-    fn key_package(&self, key_package: &KeyPackage) -> Result<Joined, ChangeError> {
+    fn key_package(&self, key_package: &KeyPackage) -> Result<(Joined, Box<Leaf>), ChangeError> {
         let lifetime = key_package.life_time();
         let now = self.now.as_secs();
         if now < lifetime.not_before() || now > lifetime.not_after() {
@@ -436,42 +450,36 @@ impl Before<'_> {
                 now,
             });
         }
-        self.leaf(key_package.leaf_node())
+        let (joined, leaf) = self.leaf(key_package.leaf_node())?;
+        Ok((joined, Box::new(leaf.packed(key_package))))
     }
 
-    /// Checks a leaf that is to enter the group.
-    pub(crate) fn leaf(&self, leaf: &LeafNode) -> Result<Joined, ChangeError> {
+    /// Checks a leaf that is to enter the group. What it is like, the policy
+    /// judges once and nobody keeps.
+    fn leaf(&self, leaf: &LeafNode) -> Result<(Joined, Box<Leaf>), ChangeError> {
         context::check_leaf(leaf, self.dictionary)?;
         let key = leaf.signature_key().as_slice();
-        let Identified { user, client } =
-            self.identity.identify(&presented(leaf.credential(), key))?;
-        Ok(Joined {
-            replaces: None,
-            signature_key: Bytes::copy_from_slice(key),
-            user,
-            client,
-        })
+        let who = self.identity.identify(&presented(leaf.credential(), key))?;
+        let facts = Leaf::of(leaf, who.validity);
+        Ok((Joined::new(key, who), Box::new(facts)))
     }
 
     /// Checks a leaf that replaces the one at `leaf`, which is of `was`.
-    pub(crate) fn same_user(
+    fn same_user(
         &self,
         node: &LeafNode,
         was: &MimiUri,
         leaf: u32,
-    ) -> Result<Joined, ChangeError> {
-        let joined = self.leaf(node)?;
-        if joined.user == *was {
-            Ok(Joined {
-                replaces: Some(leaf),
-                ..joined
-            })
-        } else {
-            Err(ChangeError::OtherUser {
+    ) -> Result<(Joined, Box<Leaf>), ChangeError> {
+        let (mut joined, facts) = self.leaf(node)?;
+        if joined.user != *was {
+            return Err(ChangeError::OtherUser {
                 was: was.clone(),
                 now: joined.user,
-            })
+            });
         }
+        joined.replaces = Some(leaf);
+        Ok((joined, facts))
     }
 }
 

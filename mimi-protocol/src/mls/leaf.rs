@@ -8,6 +8,7 @@ use openmls::prelude::{Extension, KeyPackage, LeafNode};
 use tls_codec::Serialize as _;
 
 use super::context;
+use crate::engine::Validity;
 
 /// `supported_wire_formats` (EXT, IANA section).
 const SUPPORTED_WIRE_FORMATS: u16 = 0x0007;
@@ -16,28 +17,29 @@ const WIRE_FORMATS: [u16; 5] = [1, 2, 3, 4, 5];
 /// The content types of RFC 9420 §6, which every client supports.
 const CONTENT_TYPES: [u8; 3] = [1, 2, 3];
 
-/// What is known of a leaf that is added.
+/// What is known of a leaf that enters the group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Leaf {
     supports: ExtendedCapabilities,
     key_package: Option<Lifetime>,
+    credential: Option<Lifetime>,
 }
 
 impl Leaf {
-    /// Of a KeyPackage in an Add.
-    pub(crate) fn of_key_package(key_package: &KeyPackage) -> Self {
+    /// With the lifetime of the KeyPackage that it comes in.
+    pub(crate) fn packed(self, key_package: &KeyPackage) -> Self {
         let lifetime = key_package.life_time();
         Leaf {
             key_package: Some(Lifetime {
                 not_before: lifetime.not_before(),
                 not_after: lifetime.not_after(),
             }),
-            ..Leaf::of(key_package.leaf_node())
+            ..self
         }
     }
 
-    /// Of a leaf that comes in by itself.
-    pub(crate) fn of(leaf: &LeafNode) -> Self {
+    /// Of a leaf whose credential is valid for so long.
+    pub(crate) fn of(leaf: &LeafNode, validity: Option<Validity>) -> Self {
         let own = leaf.extensions().app_data_dictionary().map(context::to_map);
         let own = own.unwrap_or_default();
         let mut wire_formats = WIRE_FORMATS.to_vec();
@@ -64,6 +66,10 @@ impl Leaf {
                 content_types: CONTENT_TYPES.to_vec(),
             },
             key_package: None,
+            credential: validity.map(|validity| Lifetime {
+                not_before: validity.not_before,
+                not_after: validity.not_after,
+            }),
         }
     }
 
@@ -71,8 +77,7 @@ impl Leaf {
         LeafFacts {
             supports: Some(&self.supports),
             key_package: self.key_package,
-            // How long a credential is valid, only the identity check knows.
-            credential: None,
+            credential: self.credential,
         }
     }
 }

@@ -7,7 +7,7 @@ use openmls::component::ComponentData;
 use openmls::framing::SafeAadItem;
 use openmls::group::{
     CommitMessageBundle, JoinBuilder, MlsGroup, MlsGroupJoinConfig,
-    PURE_PLAINTEXT_WIRE_FORMAT_POLICY, ProcessedWelcome, Propose,
+    PURE_PLAINTEXT_WIRE_FORMAT_POLICY, PastEpochDeletion, ProcessedWelcome, Propose,
 };
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
@@ -31,9 +31,14 @@ use crate::engine::CryptoProvider;
 use crate::labels::SignerRef;
 use crate::wire;
 
-/// Epochs whose messages still decrypt after a commit: those that the hub
-/// accepted before a commit whose answer overtook them.
-const PAST_EPOCHS: usize = 3;
+/// Most past epochs whose messages a client can decrypt, whatever its room
+/// tolerates (POLICY, "Operational policy component"): their secrets are written
+/// anew with each message, some 300 KB an epoch in a room of a thousand, and a
+/// policy may name 255.
+pub const MAX_PAST_EPOCHS: u8 = 16;
+
+/// How commits and proposals are framed.
+pub(crate) const HANDSHAKE_FORMAT: wire::mls::WireFormat = wire::mls::WireFormat::PUBLIC_MESSAGE;
 
 /// Extensions of a leaf or group that a MIMI client supports.
 const EXTENSIONS: &[ExtensionType] = &[ExtensionType::AppDataDictionary];
@@ -136,7 +141,7 @@ fn join_config() -> MlsGroupJoinConfig {
     MlsGroupJoinConfig::builder()
         .wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
         .use_ratchet_tree_extension(false)
-        .max_past_epochs(PAST_EPOCHS)
+        .max_past_epochs(usize::from(MAX_PAST_EPOCHS))
         .build()
 }
 
@@ -217,7 +222,7 @@ impl MemberGroup {
             .ciphersuite(suite)
             .with_wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
             .use_ratchet_tree_extension(false)
-            .max_past_epochs(PAST_EPOCHS)
+            .max_past_epochs(usize::from(MAX_PAST_EPOCHS))
             .with_capabilities(capabilities(suite))
             .with_leaf_node_extensions(own.leaf_extensions()?)
             .map_err(mls)?
@@ -326,6 +331,22 @@ impl MemberGroup {
     pub(crate) fn apply(&mut self, writes: &[Write]) -> Result<(), MemberError> {
         self.store.apply(writes);
         self.discard()
+    }
+
+    /// Forgets how to decrypt messages of all but so many past epochs.
+    pub(crate) fn keep_past<P: CryptoProvider>(
+        &mut self,
+        host: &P,
+        epochs: u8,
+    ) -> Result<(), MemberError> {
+        // By their number alone: none is that old. To give the group another
+        // limit would not do, as OpenMLS then drops the wrong ones of a list that
+        // is not full.
+        let none = PastEpochDeletion::before_timestamp(std::time::UNIX_EPOCH);
+        let rest = none.max_past_epochs(usize::from(epochs));
+        self.group
+            .delete_past_epoch_secrets(&provider_for(host, &self.store), rest)
+            .map_err(mls)
     }
 
     pub(crate) fn store(&self) -> &Overlay {

@@ -2,14 +2,14 @@
 //! are not the sender's to choose.
 
 use crate::rogue::{
-    Plan, Rogue, Scene, enlist, leaf_extensions, promote, rename, strike, take_away, update,
+    Plan, Rogue, Scene, enlist, label, leaf_extensions, promote, rename, strike, take_away, update,
 };
 use crate::world::SUITE;
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
 use mimi_franking::FrankingAgent;
-use mimi_policy::{Capability, Invalid, Reason, Role, RoomMetadata, presets};
+use mimi_policy::{Capability, Invalid, MoveRoles, Reason, Role, RoomMetadata, presets};
 use mimi_protocol::client::leaf_components;
 use mimi_protocol::hub::Rejection;
 use mimi_protocol::mls::openmls::prelude::{
@@ -81,10 +81,12 @@ fn a_user_added_in_a_role_that_an_ordinary_user_may_not_give() {
     let refused = scene.refuse_commit(Plan::of([list]).add(&key_package));
     let role_move = Reason::RoleMove {
         user: scene.bob.user.clone(),
-        role: presets::ORDINARY_USER,
         capability: Capability::ADD_PARTICIPANT,
-        from: 0,
-        to: presets::GROUP_ADMIN,
+        roles: Box::new(MoveRoles {
+            actor: label(presets::ORDINARY_USER),
+            from: label(Role::NONE),
+            to: label(presets::GROUP_ADMIN),
+        }),
     };
     assert_eq!(*refused.reason(), role_move);
     refused.is_not_allowed();
@@ -114,7 +116,7 @@ fn an_ordinary_user_who_bans_kicks_or_promotes() {
         let refused = scene.refuse_commit(plan);
         let reason = Reason::Lacks {
             user: scene.bob.user.clone(),
-            role: presets::ORDINARY_USER,
+            role: label(presets::ORDINARY_USER),
             capability: lacks,
         };
         assert_eq!(*refused.reason(), reason);

@@ -197,7 +197,7 @@ fn an_external_commit_of_a_stranger_who_enters_the_list() {
     for role in [presets::ORDINARY_USER, presets::SUPER_ADMIN] {
         let bundle = outsider(&scene, &eve, Some(change(&eve.user, role)));
         let refused = scene.refuse_bundle(&bundle);
-        let user = eve.user.clone();
+        let (user, role) = (eve.user.clone(), crate::rogue::label(role));
         assert_eq!(*refused.reason(), Reason::JoinRefused { user, role });
         refused.is_not_allowed();
     }

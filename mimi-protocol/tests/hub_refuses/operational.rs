@@ -1,73 +1,19 @@
 //! What the operational policy of a room forbids, and the changes that it lets
 //! through: hub and clients follow each of them.
 
-use crate::rogue::{Plan, Scene, enlist, update};
+use crate::rogue::{
+    Plan, Rogue, Scene, commit_body, enlist, leaf, lenient, listing, proposals_body, propose_name,
+    roles, semi_private, tolerant, update,
+};
+use crate::world::SUITE;
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
-use mimi_policy::{
-    AppMessagePolicy, Capability, ExtendedCapabilities, MinDefaultMaxTime, OperationalParameters,
-    PendingProposalPolicy, Reason, Role, RoleList, presets,
-};
-use mimi_protocol::client::Intent;
+use mimi_policy::{Capability, OperationalParameters, Reason, presets};
+use mimi_protocol::client::{Intent, JoinRequest};
 use mimi_protocol::hub::{Outcome, Rejection};
-use mimi_protocol::wire::SubmitMessageResponse;
 use mimi_protocol::wire::mls::WireFormat;
-
-/// A room that asks for nothing.
-fn lenient() -> OperationalParameters {
-    let any = MinDefaultMaxTime {
-        min: 0,
-        default: 0,
-        max: u64::MAX,
-    };
-    OperationalParameters {
-        mandatory_capabilities: ExtendedCapabilities::default(),
-        default_capabilities: ExtendedCapabilities::default(),
-        forbidden_capabilities: ExtendedCapabilities::default(),
-        handshake_formats: Vec::new(),
-        external_proposal_allowed: true,
-        external_commit_allowed: true,
-        pending_proposal_policy: PendingProposalPolicy::Unspecified,
-        leaf_node_update_time: any,
-        app_message_policy: AppMessagePolicy::default(),
-        max_kp_lifetime: 0,
-        max_credential_lifetime: 0,
-        resumption_psk_lifetime: 0,
-        sender_nonce_keypair_lifetime: any,
-        max_keypairs: 0,
-        buffer_incoming_message_time: any,
-        max_buffered_messages: 0,
-    }
-}
-
-/// The cooperative roles, where ordinary users have one capability more or less.
-fn roles(change: impl Fn(Role) -> Role) -> RoleList {
-    let roles = presets::cooperative();
-    let roles = roles.iter().cloned().map(|role| match role.index {
-        presets::ORDINARY_USER => change(role),
-        _ => role,
-    });
-    RoleList::new(roles.collect()).unwrap()
-}
-
-/// Alice's room, to which Bob gives this policy.
-fn scene(parameters: &OperationalParameters) -> Scene {
-    let roles = roles(|mut role| {
-        let more = [Capability::CHANGE_MLS_OPERATIONAL_POLICIES];
-        role.capabilities = role.capabilities.iter().chain(more).collect();
-        role
-    });
-    let mut scene = Scene::with_roles(roles);
-    let parameters = parameters.to_vec().unwrap();
-    let set = update(ComponentId::MLS_OPERATIONAL_POLICY, parameters);
-    scene.accept_commit(Plan::of([set]));
-    assert!(scene.hub().policy().operational().is_some());
-    let alice = &scene.world.clients[&scene.alice];
-    let alices = alice.room().policy().components();
-    assert_eq!(alices, scene.hub().policy().components());
-    scene
-}
+use mimi_protocol::wire::{GroupInfoCode, SubmitMessageResponse};
 
 #[test]
 fn an_operational_policy_of_someone_without_the_right() {
@@ -81,20 +27,16 @@ fn an_operational_policy_of_someone_without_the_right() {
 
 #[test]
 fn a_client_that_lacks_what_is_mandatory_or_has_what_is_forbidden() {
-    let listed = |component| ExtendedCapabilities {
-        component_ids: vec![component],
-        ..ExtendedCapabilities::default()
-    };
     let mandatory = OperationalParameters {
-        mandatory_capabilities: listed(ComponentId(0x7777)),
+        mandatory_capabilities: listing(ComponentId(0x7777)),
         ..lenient()
     };
     let forbidden = OperationalParameters {
-        forbidden_capabilities: listed(ComponentId::ROLES_LIST),
+        forbidden_capabilities: listing(ComponentId::ROLES_LIST),
         ..lenient()
     };
     for (parameters, lacks) in [(mandatory, true), (forbidden, false)] {
-        let mut scene = scene(&parameters);
+        let mut scene = Scene::operated(&parameters);
         let (dave, key_package) = scene.newcomer("c.example", "dave");
         let list = enlist(&dave.user, presets::ORDINARY_USER);
         let refused = scene.refuse_commit(Plan::of([list]).add(&key_package));
@@ -114,7 +56,7 @@ fn a_client_that_lacks_what_is_mandatory_or_has_what_is_forbidden() {
 fn a_key_package_that_is_valid_for_too_long() {
     // Those of the scene are valid for 25 hours.
     for (hours, fits) in [(25, true), (24, false)] {
-        let mut scene = scene(&OperationalParameters {
+        let mut scene = Scene::operated(&OperationalParameters {
             max_kp_lifetime: hours * 3600,
             ..lenient()
         });
@@ -130,28 +72,179 @@ fn a_key_package_that_is_valid_for_too_long() {
     }
 }
 
+/// A second device of Cathy's, which Bob has told everything.
+fn device(scene: &mut Scene) -> Rogue {
+    let mut second = Rogue::new(&mut scene.world, "c.example", "cathy", "ClientC2");
+    second.user = scene.user(&scene.cathy);
+    second
+}
+
 #[test]
-fn a_commit_in_a_wire_format_that_the_room_does_not_take() {
-    let mut scene = scene(&OperationalParameters {
-        handshake_formats: vec![0xf0a1],
+fn an_external_commit_where_none_are_allowed() {
+    for allowed in [true, false] {
+        let mut scene = Scene::operated(&OperationalParameters {
+            external_commit_allowed: allowed,
+            ..lenient()
+        });
+        let second = device(&mut scene);
+        let leak = scene.bob.leak();
+        let bundle = second.external_commit(leak, &[], &[], &scene.bob.policy());
+        if allowed {
+            scene.accept_update("c.example", commit_body(&bundle));
+            continue;
+        }
+        let refused = scene.refuse("c.example", &scene.update(), commit_body(&bundle));
+        assert_eq!(*refused.reason(), Reason::ExternalCommit(second.user));
+        refused.is_not_allowed();
+    }
+}
+
+#[test]
+fn a_group_info_request_where_no_external_commits_are_allowed() {
+    let mut scene = Scene::operated(&OperationalParameters {
+        external_commit_allowed: false,
         ..lenient()
     });
+    let device = scene.world.add_client("c.example", "cathy", "ClientC2");
+    let env = scene.world.env(&scene.world.clients[&device].keys);
+    let request = JoinRequest::new(scene.room.clone(), SUITE, None, &env).unwrap();
+    let refused = scene.refuse("c.example", &request.endpoint(), request.body().clone());
+    let cathy = scene.user(&device);
+    assert_eq!(*refused.reason(), Reason::ExternalCommit(cathy));
+    assert_eq!(refused.group_info(), GroupInfoCode::NOT_AUTHORIZED);
+}
+
+#[test]
+fn an_external_commit_of_a_client_that_lacks_what_is_mandatory() {
+    let mut scene = Scene::operated(&OperationalParameters {
+        mandatory_capabilities: listing(ComponentId(0x7777)),
+        ..lenient()
+    });
+    let second = device(&mut scene);
+    let leak = scene.bob.leak();
+    let bundle = second.external_commit(leak, &[], &[], &scene.bob.policy());
+    let refused = scene.refuse("c.example", &scene.update(), commit_body(&bundle));
+    let lacks = matches!(refused.reason(), Reason::LeafLacks { user, .. } if *user == second.user);
+    assert!(lacks, "{}", refused.rejection);
+}
+
+#[test]
+fn a_path_whose_leaf_drops_what_is_mandatory_or_takes_up_what_is_forbidden() {
+    let (needed, unwanted) = (ComponentId::JOIN_LINKS, ComponentId(0x7777));
+    let mut scene = Scene::operated(&OperationalParameters {
+        mandatory_capabilities: listing(needed),
+        forbidden_capabilities: listing(unwanted),
+        ..lenient()
+    });
+    let bob = scene.bob.user.clone();
+    let refused = scene.refuse_commit(Plan::default().leaf(leaf(Some(needed), None)));
+    let lacks = matches!(refused.reason(), Reason::LeafLacks { user, .. } if *user == bob);
+    assert!(lacks, "{}", refused.rejection);
+    refused.is_not_allowed();
+    let refused = scene.refuse_commit(Plan::default().leaf(leaf(None, Some(unwanted))));
+    let has = matches!(refused.reason(), Reason::LeafSupports { user, .. } if *user == bob);
+    assert!(has, "{}", refused.rejection);
+    let other = leaf(None, Some(ComponentId(0x7776)));
+    scene.accept_commit(Plan::default().leaf(other));
+    scene.alice_commits();
+}
+
+/// Whoever may change the policy can always take back what nobody meets, also
+/// when what is pending makes the commit bring a new leaf.
+#[test]
+fn a_path_under_a_demand_that_nobody_meets_unless_the_commit_lifts_it() {
+    let mut scene = Scene::operated(&OperationalParameters {
+        mandatory_capabilities: listing(ComponentId(0x7777)),
+        ..lenient()
+    });
+    let alice = scene.alice.clone();
+    let refused = scene.world.intend(&alice, Intent::Commit).unwrap_err();
+    assert!(refused.to_string().contains("0x7777"), "{refused}");
+    scene.refuse_commit(Plan::default());
+    scene
+        .world
+        .intend(&scene.cathy.clone(), Intent::Leave)
+        .unwrap();
+    scene.bob.catch_up(&scene.world);
+    let lifts = update(
+        ComponentId::MLS_OPERATIONAL_POLICY,
+        lenient().to_vec().unwrap(),
+    );
+    scene.accept_commit(Plan::of([lifts]));
+    assert_eq!((scene.hub().pending(), scene.hub().clients().len()), (0, 2));
+    scene.alice_commits();
+}
+
+#[test]
+fn a_credential_that_is_valid_for_too_long() {
+    let parameters = OperationalParameters {
+        max_credential_lifetime: 3_600,
+        ..lenient()
+    };
+    let lives = |reason: &Reason, of: &MimiUri| {
+        let lives = matches!(reason, Reason::LeafLifetime { user, of: "credential", seconds: 3_601, .. } if user == of);
+        assert!(lives, "{reason}");
+    };
+    for (seconds, fits) in [(3_600, true), (3_601, false)] {
+        // In an Add.
+        let mut scene = Scene::operated(&parameters);
+        let (dave, key_package) = scene.newcomer("c.example", "dave");
+        scene.certify(&dave.user, seconds);
+        let list = enlist(&dave.user, presets::ORDINARY_USER);
+        let plan = Plan::of([list]).add(&key_package);
+        match fits {
+            true => scene.accept_commit(plan),
+            false => lives(scene.refuse_commit(plan).reason(), &dave.user),
+        }
+        // In an external commit.
+        let mut scene = Scene::operated(&parameters);
+        let second = device(&mut scene);
+        scene.certify(&second.user, seconds);
+        let leak = scene.bob.leak();
+        let bundle = second.external_commit(leak, &[], &[], &scene.bob.policy());
+        let (update, body) = (scene.update(), commit_body(&bundle));
+        match fits {
+            true => drop(scene.accept_update("c.example", body)),
+            false => lives(
+                scene.refuse("c.example", &update, body).reason(),
+                &second.user,
+            ),
+        }
+        // In the path of a commit.
+        let mut scene = Scene::operated(&parameters);
+        let bob = scene.bob.user.clone();
+        scene.certify(&bob, seconds);
+        match fits {
+            true => scene.accept_commit(Plan::default()),
+            false => lives(scene.refuse_commit(Plan::default()).reason(), &bob),
+        }
+    }
+}
+
+#[test]
+fn a_commit_in_a_wire_format_that_the_room_does_not_take() {
+    let mut scene = Scene::operated(&semi_private());
     let refused = scene.refuse_commit(Plan::default());
     let public = WireFormat::PUBLIC_MESSAGE.0;
     assert_eq!(*refused.reason(), Reason::HandshakeFormat(public));
+    refused.is_not_allowed();
+}
+
+#[test]
+fn a_proposal_in_a_wire_format_that_the_room_does_not_take() {
+    let mut scene = Scene::operated(&semi_private());
+    let renamed = propose_name(&scene.room, "Den");
+    let proposal = scene.bob.propose(renamed);
+    let refused = scene.refuse_update(proposals_body(&[proposal]));
+    let public = WireFormat::PUBLIC_MESSAGE.0;
+    assert_eq!(*refused.reason(), Reason::HandshakeFormat(public));
+    refused.is_not_allowed();
 }
 
 #[test]
 fn a_message_older_than_the_room_tolerates() {
-    let tolerant = |epoch_tolerance| OperationalParameters {
-        app_message_policy: AppMessagePolicy {
-            epoch_tolerance,
-            ..AppMessagePolicy::default()
-        },
-        ..lenient()
-    };
     for (tolerance, commits) in [(0, 1), (1, 2)] {
-        let mut scene = scene(&tolerant(tolerance));
+        let mut scene = Scene::operated(&tolerant(tolerance));
         let (first, second) = (scene.bob.message("Late"), scene.bob.message("Later"));
         for _ in 1..commits {
             scene.alice_does(Intent::Commit);

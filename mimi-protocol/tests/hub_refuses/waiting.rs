@@ -1,7 +1,7 @@
 //! Proposals that would wait for ever, or of people whose word is spent.
 
 use crate::rogue::{
-    Plan, Refused, Rogue, Scene, commit_body, promote, proposals_body, propose_name, removal,
+    Plan, Refused, Rogue, Scene, commit_body, label, promote, proposals_body, propose_name, removal,
 };
 use crate::world::SUITE;
 use mimi_content::MimiUri;
@@ -43,7 +43,7 @@ fn dave_is_to_be_demoted() -> (Scene, Rogue) {
 fn lacks_ban(refused: &Refused, user: &MimiUri) {
     let lacks = Reason::Lacks {
         user: user.clone(),
-        role: presets::ORDINARY_USER,
+        role: label(presets::ORDINARY_USER),
         capability: Capability::BAN,
     };
     assert_eq!(*refused.reason(), lacks);

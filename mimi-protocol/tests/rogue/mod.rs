@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each user of this module uses another part of it")]
 
 mod frame;
+mod operated;
 mod plan;
 mod refused;
 mod scene;
@@ -39,13 +40,14 @@ use openmls_traits::OpenMlsProvider as _;
 use tls_codec::{DeserializeBytes as _, Serialize as _};
 
 pub use frame::leaf_extensions;
+pub use operated::{leaf, lenient, listing, roles, semi_private, tolerant};
 pub use plan::{
     IN_COMMIT_SIGNATURE, IN_PROPOSAL_SIGNATURE, Plan, commit_body, enlist, flipped, info_of,
     overwritten, promote, proposals_body, propose_name, recommit, removal, rename, strike,
     take_away, update,
 };
 pub use refused::Refused;
-pub use scene::{Scene, consent};
+pub use scene::{Scene, consent, label};
 
 use crate::world::{SUITE, World};
 use frame::{

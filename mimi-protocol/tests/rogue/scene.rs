@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::{Decode, Encode};
-use mimi_policy::{RoleList, presets};
+use mimi_policy::{RoleLabel, RoleList, presets};
 use mimi_protocol::client::Intent;
 use mimi_protocol::engine::{Answer, Engine as _, Step};
 use mimi_protocol::hub::{self, Outcome, Rejection};
@@ -28,6 +28,11 @@ pub struct Scene {
     pub alice: MimiUri,
     pub cathy: MimiUri,
     pub bob: Rogue,
+}
+
+/// A role of the scene, as the sentences of a denial name it.
+pub fn label(role: u32) -> RoleLabel {
+    presets::cooperative().get(role).unwrap().into()
 }
 
 /// Lets a user consent to be added by another.

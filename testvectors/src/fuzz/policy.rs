@@ -115,7 +115,9 @@ impl Deed {
                 Deed::Component(id, Some(script.octets().to_vec()))
             }
             _ => Deed::Plain(match script.below(6) {
-                0 => Change::UpdateClient,
+                0 => Change::UpdateClient {
+                    leaf: LeafFacts::default(),
+                },
                 1 => Change::Psk,
                 2 => Change::ReInit,
                 3 => Change::GroupContextExtensions { prescribed: true },

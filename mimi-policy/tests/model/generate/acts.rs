@@ -407,7 +407,10 @@ impl Scene<'_> {
 
     fn something_else(&self, dice: &mut Dice<'_>) -> Act {
         let (deed, capability) = match dice.below(8) {
-            0 => (Deed::UpdateClient, Capability::SEND_MESSAGE),
+            0 => (
+                Deed::UpdateClient(components::leaf(dice)),
+                Capability::SEND_MESSAGE,
+            ),
             1 => (Deed::Psk, Capability::SEND_MLS_PSK_PROPOSAL),
             2 => (Deed::ReInit, Capability::SEND_MLS_REINIT_PROPOSAL),
             3 => (

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use bytes::Bytes;
 use mimi_content::{MimiUri, Timestamp};
 use mimi_protocol::client as member;
-use mimi_protocol::engine::{BasicIdentity, Effect, Env, Output, Seq};
+use mimi_protocol::engine::{BasicIdentity, Effect, Env, Identity, Output, Seq};
 use mimi_protocol::http::EndpointKind;
 use mimi_protocol::wire::ConsentScope;
 use mimi_protocol::{follower, hub, provider as keys};
@@ -58,7 +58,7 @@ pub struct Sighting {
 /// All providers and clients.
 pub struct World {
     pub crypto: OpenMlsRustCrypto,
-    pub identity: BasicIdentity,
+    pub identity: Box<dyn Identity>,
     now: u64,
     pub providers: BTreeMap<String, Provider>,
     pub clients: BTreeMap<MimiUri, Client>,
@@ -88,7 +88,7 @@ impl World {
     pub fn new(now: u64) -> Self {
         World {
             crypto: OpenMlsRustCrypto::default(),
-            identity: BasicIdentity,
+            identity: Box::new(BasicIdentity),
             now,
             providers: BTreeMap::new(),
             clients: BTreeMap::new(),
@@ -120,7 +120,7 @@ impl World {
         Env {
             now: self.now(),
             provider: &self.crypto,
-            identity: &self.identity,
+            identity: &*self.identity,
             keys,
         }
     }

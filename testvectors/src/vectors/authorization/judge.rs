@@ -89,11 +89,8 @@ fn room(input: &Value) -> Result<RoomPolicy, Refused> {
 }
 
 fn invalid(error: &Invalid) -> Refused {
-    let sentence = error.to_string();
-    // The clause stands in brackets at the end.
-    let clause = sentence.strip_suffix(')').and_then(|s| s.rsplit_once(" ("));
     Refused {
-        clause: clause.map(|(_, clause)| clause.to_owned()),
+        clause: Some(error.clause().to_owned()),
         ..Refused::new(&variant(error), None)
     }
 }
@@ -205,12 +202,8 @@ impl Claims for Person {
 
 /// A change with what it borrows.
 enum Deed {
-    AddClient {
-        user: MimiUri,
-        supports: Option<Box<ExtendedCapabilities>>,
-        key_package: Option<Lifetime>,
-        credential: Option<Lifetime>,
-    },
+    AddClient(MimiUri, Leaf),
+    UpdateClient(Leaf),
     RemoveClient(u32, MimiUri),
     Component(ComponentId, Option<Vec<u8>>),
     Plain(Change<'static>),
@@ -219,16 +212,8 @@ enum Deed {
 impl Deed {
     fn read(value: &Value) -> Self {
         match text(value, "change") {
-            "add_client" => {
-                let supports = value["supports"].as_str().map(hex::literal);
-                Deed::AddClient {
-                    user: uri(value, "user"),
-                    supports: supports
-                        .map(|o| Box::new(ExtendedCapabilities::from_slice(&o).unwrap())),
-                    key_package: lifetime(&value["key_package"]),
-                    credential: lifetime(&value["credential"]),
-                }
-            }
+            "add_client" => Deed::AddClient(uri(value, "user"), Leaf::read(value)),
+            "update_client" => Deed::UpdateClient(Leaf::read(value)),
             "remove_client" => {
                 let leaf = number(&value["leaf"]);
                 Deed::RemoveClient(leaf.unwrap(), uri(value, "user"))
@@ -238,7 +223,6 @@ impl Deed {
                 Deed::Component(id, Some(octets(value, "update")))
             }
             "remove" => Deed::Component(ComponentId(small(&value["id"])), None),
-            "update_client" => Deed::Plain(Change::UpdateClient),
             "psk" => Deed::Plain(Change::Psk),
             "reinit" => Deed::Plain(Change::ReInit),
             "group_context_extensions" => Deed::Plain(Change::GroupContextExtensions {
@@ -253,25 +237,43 @@ impl Deed {
 
     fn change(&self) -> Change<'_> {
         match self {
-            Deed::AddClient {
+            Deed::AddClient(user, leaf) => Change::AddClient {
                 user,
-                supports,
-                key_package,
-                credential,
-            } => Change::AddClient {
-                user,
-                leaf: LeafFacts {
-                    supports: supports.as_deref(),
-                    key_package: *key_package,
-                    credential: *credential,
-                },
+                leaf: leaf.facts(),
             },
+            Deed::UpdateClient(leaf) => Change::UpdateClient { leaf: leaf.facts() },
             Deed::RemoveClient(leaf, user) => Change::RemoveClient { leaf: *leaf, user },
             Deed::Component(id, update) => Change::Component {
                 id: *id,
                 op: update.as_deref().map_or(Op::Remove, Op::Update),
             },
             Deed::Plain(change) => *change,
+        }
+    }
+}
+
+/// What is known of a leaf.
+struct Leaf {
+    supports: Option<Box<ExtendedCapabilities>>,
+    key_package: Option<Lifetime>,
+    credential: Option<Lifetime>,
+}
+
+impl Leaf {
+    fn read(value: &Value) -> Self {
+        let supports = value["supports"].as_str().map(hex::literal);
+        Leaf {
+            supports: supports.map(|o| Box::new(ExtendedCapabilities::from_slice(&o).unwrap())),
+            key_package: lifetime(&value["key_package"]),
+            credential: lifetime(&value["credential"]),
+        }
+    }
+
+    fn facts(&self) -> LeafFacts<'_> {
+        LeafFacts {
+            supports: self.supports.as_deref(),
+            key_package: self.key_package,
+            credential: self.credential,
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::story::{
     ALICE, Attempt, BOB, CATHY, HUB, Room, Table, adds_client, drops_client, external, joiner,
-    member, octets, updates,
+    member, octets, plain, updates,
 };
 use super::room;
 use crate::hex::encode;
@@ -47,7 +47,7 @@ fn operated(change: impl FnOnce(&mut OperationalParameters)) -> Room {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [routes(), leaves(), lifetimes()].concat()
+    [routes(), leaves(), lifetimes(), new_leaves()].concat()
 }
 
 fn routes() -> Vec<Case> {
@@ -221,6 +221,57 @@ fn lifetimes() -> Vec<Case> {
     t.allows(
         "any, if there is no limit",
         adds(&free, leaf(lives(0, u64::MAX), lives(0, u64::MAX))),
+    );
+    t.cases
+}
+
+/// A member's next leaf is a leaf like any other (RFC 9420, Section 7.3).
+fn new_leaves() -> Vec<Case> {
+    let mut t = Table::new("new leaves");
+    let listed = |extension| ExtendedCapabilities {
+        extensions: vec![extension],
+        ..ExtendedCapabilities::default()
+    };
+    let leaf = |supports: &ExtendedCapabilities, credential: u64| {
+        let mut client = plain("update_client");
+        client["supports"] = encode(&octets(supports)).into();
+        client["credential"] = json!({ "not_before": "0", "not_after": credential.to_string() });
+        client
+    };
+    let room = operated(|p| {
+        p.mandatory_capabilities = listed(6);
+        p.forbidden_capabilities = listed(7);
+        p.max_credential_lifetime = 200;
+    });
+    let both = ExtendedCapabilities {
+        extensions: vec![6, 7],
+        ..ExtendedCapabilities::default()
+    };
+    t.allows("as the room demands", adds(&room, leaf(&listed(6), 200)));
+    t.refuses(
+        "without what is mandatory",
+        adds(&room, leaf(&listed(8), 200)),
+        "leaf_lacks",
+    );
+    t.refuses(
+        "with what is forbidden",
+        adds(&room, leaf(&both, 200)),
+        "leaf_supports",
+    );
+    t.refuses(
+        "with a credential that lives longer",
+        adds(&room, leaf(&listed(6), 201)),
+        "leaf_lifetime",
+    );
+    t.refuses(
+        "of which nothing is known",
+        adds(&room, plain("update_client")),
+        "leaf_unknown",
+    );
+    let lifts = updates(POLICY, &without_demands());
+    t.allows(
+        "and the demand is lifted",
+        room.commit(&member(ALICE), &[lifts, plain("update_client")]),
     );
     t.cases
 }
