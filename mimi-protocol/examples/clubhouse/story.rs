@@ -8,6 +8,7 @@ use mimi_policy::presets;
 use mimi_protocol::client::{Event, Franked, Intent, RefusedBy};
 use mimi_protocol::engine::Engine;
 use mimi_protocol::follower;
+use mimi_protocol::hub::Proof;
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::random::OpenMlsRand;
 
@@ -384,7 +385,7 @@ impl Story {
             return Err("the message was not franked".to_owned());
         };
         let evidence = Evidence::from_bytes(evidence).map_err(|e| e.to_string())?;
-        let mut forged = AbuseReport::about([&evidence]).map_err(|e| e.to_string())?;
+        let mut forged = AbuseReport::about(&self.room, [&evidence]).map_err(|e| e.to_string())?;
         forged.reporting_user = Some(self.user(reporter));
         let note = "Cathy said this.".to_owned();
         let evidence = vec![evidence];
@@ -394,7 +395,9 @@ impl Story {
         self.account.exchanges(&mut self.world);
         let reports = &self.world.providers["a.example"].reports;
         let proved = reports.iter().flat_map(|r| &r.messages);
-        let proved = proved.filter(|m| m.fault.is_none()).count();
+        let proved = proved
+            .filter(|m| matches!(m.proof, Proof::Committed { .. }))
+            .count();
         check(proved == 1, "the hub does not recognise its own frank")?;
         // The same report, with one octet of the message changed.
         let message = forged

@@ -2,6 +2,7 @@
 
 use mimi_content::MimiUri;
 use mimi_content::tls::{DecodeError, EncodeError};
+use mimi_franking::ContentError;
 use mimi_policy::{Denied, Invalid};
 
 use crate::cbor::CborError;
@@ -101,13 +102,19 @@ pub enum Rejection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The application data is not framed as the group says (EXT, "Framing of
+    /// The group's list of media types cannot be read (EXT, "Framing of
     /// application_data").
-    #[error("the application data is not framed: {0}")]
+    #[error("nobody can tell how the group frames content: {0}")]
     Framing(DecodeError),
-    /// It is not MIMI content.
-    #[error("the content is not valid: {0}")]
-    Content(String),
+    /// It is no application message.
+    #[error("it is no application message")]
+    Kind,
+    /// It is not framed as the group says, or not MIMI content.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// The evidence of it is too long to be kept.
+    #[error("the evidence of it cannot be kept: {0}")]
+    Evidence(EncodeError),
     /// The Safe AAD is malformed.
     #[error("the Safe AAD is malformed: {0}")]
     Aad(DecodeError),
@@ -115,15 +122,15 @@ pub enum Fault {
     /// frank").
     #[error(transparent)]
     Frank(#[from] mimi_franking::Fault),
-    /// The content names another sender than its leaf.
-    #[error("the content says it is of {0:?}, the leaf is of another user")]
-    Sender(String),
-    /// The content names another room.
-    #[error("the content says it is for {0:?}, which is not this room")]
-    Room(String),
-    /// The timestamp comes before the last one: a server on the way may have
-    /// swapped two franks (PROTO, "Fanout Messages and Room Events").
-    #[error("the accepted timestamp goes back")]
+    /// The content names no sender, or another than its leaf.
+    #[error("the content is not in the name of the user who sent it")]
+    Sender,
+    /// The content names no room, or another.
+    #[error("the content is not for this room")]
+    Room,
+    /// The timestamp is not later than the last one: a server on the way may have
+    /// delivered out of order (PROTO, "Fanout Messages and Room Events").
+    #[error("the accepted timestamp is not later than the one before it")]
     Timestamp,
     /// The sender may not send, or the message is older than the room tolerates
     /// (POLICY, "Operational policy component"); the hub should have refused it.

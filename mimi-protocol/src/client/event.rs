@@ -23,6 +23,18 @@ pub enum Event {
         /// Whether it can be reported.
         franked: Franked,
     },
+    /// A message was refused, because its sender has committed to other content
+    /// than it sent. Nobody can have what was sent proven; but someone could
+    /// report what the sender has committed to, as if it had been sent. To tell
+    /// the hub so, report the evidence (see `mimi_franking::dispute`).
+    Miscommitted {
+        /// The user who sent it.
+        sender: MimiUri,
+        /// When the hub accepted it.
+        accepted_timestamp: Timestamp,
+        /// The encoded `mimi_franking::Evidence`.
+        evidence: Bytes,
+    },
     /// A message of this client was accepted.
     Sent {
         /// Its ID.
@@ -81,9 +93,23 @@ pub enum Event {
 pub enum Franked {
     /// It can: the encoded `mimi_franking::Evidence`, to be stored with it.
     Yes(Bytes),
-    /// It was sent without a tag, or the hub did not frank it, or this client
-    /// cannot verify franks of its kind.
-    No,
+    /// It cannot.
+    No(Unfranked),
+}
+
+/// Why a message cannot be reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Unfranked {
+    /// Its sender committed to nothing.
+    NoTag,
+    /// The group has no franking agent, or one that cannot be read.
+    NoAgent,
+    /// The hub did not frank it, or a server on the way dropped the frank.
+    NoFrank,
+    /// The franking agent has certificates, and the host's
+    /// [`Identity`](crate::engine::Identity) does not say whose they are.
+    Unverifiable,
 }
 
 /// Who refused, and how.
@@ -122,6 +148,7 @@ impl std::fmt::Debug for Event {
                 "Message {{ sender: {sender}, message_id: {} }}",
                 id(message_id)
             ),
+            Event::Miscommitted { sender, .. } => write!(f, "Miscommitted {{ sender: {sender} }}"),
             Event::Sent { message_id, .. } => write!(f, "Sent {{ {} }}", id(message_id)),
             Event::NotSent { message_id, why } => {
                 write!(f, "NotSent {{ {}, {why:?} }}", id(message_id))

@@ -85,7 +85,7 @@ pub enum Intent {
     },
     /// Report messages to the hub.
     Report {
-        /// What was kept of them; all of one sender.
+        /// What was kept of them; all of one sender and of this room.
         evidence: Vec<Evidence>,
         /// What the user has to say.
         note: String,
@@ -301,8 +301,8 @@ impl Room {
     }
 
     fn report(&mut self, evidence: &[Evidence], note: String) -> Result<Done, Rejection> {
-        let mut report =
-            AbuseReport::about(evidence).map_err(|e| Rejection::Content(e.to_string()))?;
+        let mut report = AbuseReport::about(&self.meta.room, evidence)
+            .map_err(|e| Rejection::Content(e.to_string()))?;
         report.reporting_user = Some(self.meta.user.clone());
         report.note = note;
         let room = self.meta.room.clone();

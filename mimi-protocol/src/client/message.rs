@@ -2,17 +2,20 @@
 
 use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
-use mimi_content::media::{ApplicationFraming, MediaType};
-use mimi_content::tls::{Decode, Encode, Reader};
+use mimi_content::media::MediaTypeList;
+use mimi_content::tls::{Decode, DecodeError, Encode, Reader};
 use mimi_content::{MessageId, MimiContent, MimiUri, Timestamp};
-use mimi_franking::{Delivery, FrankingAgent, FrankingTag, Opening};
+use mimi_franking::{
+    Credential, Delivery, Framing, FrankingAgent, FrankingTag, Opening, Plaintext, commit_content,
+    dispute, verify,
+};
 
 use super::error::{Fault, Rejection};
-use super::event::{Event, Franked};
+use super::event::{Event, Franked, Unfranked};
 use super::keys::{Keys, Prepared};
 use super::meta::Request;
 use super::room::{Done, Room};
-use crate::engine::{CryptoProvider, Env};
+use crate::engine::{CryptoProvider, Env, Presented};
 use crate::wire::mls::ApplicationMessage;
 use crate::wire::{Endpoint, Frank, SubmitMessageRequest};
 
@@ -26,6 +29,19 @@ pub(super) struct Arrived<'a> {
     pub(super) frank: Option<&'a Frank>,
 }
 
+/// A message that is not believed.
+pub(super) struct Disbelief {
+    pub(super) fault: Fault,
+    /// What the host is to hear of it.
+    pub(super) event: Option<Event>,
+}
+
+impl From<Fault> for Disbelief {
+    fn from(fault: Fault) -> Self {
+        Disbelief { fault, event: None }
+    }
+}
+
 impl Room {
     /// Encrypts a message with its franking tag (PROTO, "Client creation and
     /// sending").
@@ -37,21 +53,17 @@ impl Room {
         if self.mls.pending_proposals().next().is_some() {
             return Err(Rejection::CommitFirst);
         }
-        let user = self.meta.user.clone();
+        let (user, room) = (self.meta.user.clone(), self.meta.room.clone());
         self.policy.may_send(&user)?;
         content.extensions.set_sender_uri(&user);
-        content.extensions.set_room_uri(&self.meta.room);
-        let encoded = Bytes::from(content.encode());
-        let message_id = self.message_id(&user, &encoded, &content)?;
-        let data = self.frame(encoded)?;
-        let opening = Opening {
-            application_data: &data,
-            salt: content.salt.as_bytes(),
-            sender_uri: user.as_str(),
-            room_uri: self.meta.room.as_str(),
-        };
-        let tag = mimi_franking::commit(&opening, &user, &self.meta.room)
-            .map_err(|e| Rejection::Content(e.to_string()))?;
+        content.extensions.set_room_uri(&room);
+        let types = self.media_types()?;
+        let framing = Framing::of(types.as_ref());
+        let unsendable = |error: &dyn std::error::Error| Rejection::Content(error.to_string());
+        let (data, tag) =
+            commit_content(&content, framing, &user, &room).map_err(|e| unsendable(&e))?;
+        let sent = Plaintext::decode(&data, framing).map_err(|e| unsendable(&e))?;
+        let message_id = self.message_id(&user, &sent).map_err(|e| unsendable(&e))?;
         let aad: ComponentMap = [tag.to_component()].into_iter().collect();
         let prepared = Prepared::new(env.keys)?;
         let own = prepared.own(env.keys);
@@ -60,7 +72,6 @@ impl Room {
             app_message: ApplicationMessage::from_bytes(&message)?,
             sending_uri: user,
         };
-        let room = self.meta.room.clone();
         let endpoint = Endpoint::SubmitMessage { room };
         let body = request.to_vec()?.into();
         let seq = self.request(endpoint, body, Request::Message(message_id))?;
@@ -70,33 +81,20 @@ impl Room {
     fn message_id(
         &self,
         sender: &MimiUri,
-        encoded: &[u8],
-        content: &MimiContent<'_>,
-    ) -> Result<MessageId, Rejection> {
-        let room = self.meta.room.as_str();
-        MessageId::compute(sender.as_str(), room, encoded, &content.salt)
-            .map_err(|e| Rejection::Content(e.to_string()))
+        message: &Plaintext<'_>,
+    ) -> Result<MessageId, mimi_content::MessageIdError> {
+        let (sender, room) = (sender.as_str(), self.meta.room.as_str());
+        let content = message.encoded_content();
+        MessageId::compute(sender, room, content, &message.content().salt)
     }
 
-    fn is_framed(&self) -> bool {
-        self.dictionary
-            .get(ComponentId::CONTENT_MEDIA_TYPES)
-            .is_some()
-    }
-
-    /// Application data as the group frames it (EXT, "Framing of
-    /// application_data"): the group's first media type is MIMI content.
-    fn frame(&self, content: Bytes) -> Result<Bytes, Rejection> {
-        if !self.is_framed() {
-            return Ok(content);
-        }
-        let media_type = MediaType::default();
-        Ok(ApplicationFraming {
-            media_type,
-            content,
-        }
-        .to_vec()?
-        .into())
+    /// The media types of a group that frames its application data (EXT, "Framing
+    /// of application_data").
+    fn media_types(&self) -> Result<Option<MediaTypeList>, DecodeError> {
+        let types = self.dictionary.get(ComponentId::CONTENT_MEDIA_TYPES);
+        types
+            .map(|types| MediaTypeList::from_slice(types))
+            .transpose()
     }
 
     /// Believes a message, or says why not (PROTO, "Receiver verification of
@@ -105,48 +103,34 @@ impl Room {
         &self,
         arrived: &Arrived<'_>,
         env: &Env<'_, P, Keys>,
-    ) -> Result<Event, Fault> {
-        if arrived.accepted_timestamp < self.meta.last_message {
-            return Err(Fault::Timestamp);
-        }
-        let encoded = self.unframe(&arrived.application_data)?;
-        let content = MimiContent::decode(&encoded).map_err(|e| Fault::Content(e.to_string()))?;
-        let opening = Opening {
-            application_data: &arrived.application_data,
-            salt: content.salt.as_bytes(),
-            sender_uri: content.extensions.sender_uri().unwrap_or_default(),
-            room_uri: content.extensions.room_uri().unwrap_or_default(),
-        };
+    ) -> Result<Event, Disbelief> {
+        let types = self.media_types().map_err(Fault::Framing)?;
+        let framing = Framing::of(types.as_ref());
+        let message =
+            Plaintext::decode(&arrived.application_data, framing).map_err(Fault::Content)?;
+        let opening = message.opening();
         let franked = self.verify_frank(arrived, &opening, env)?;
+        // Where there is no frank, the rest holds all the same.
         if !opening.is_from(&arrived.sender) {
-            return Err(Fault::Sender(opening.sender_uri.to_owned()));
+            return Err(Fault::Sender.into());
         }
         if !opening.is_in(&self.meta.room) {
-            return Err(Fault::Room(opening.room_uri.to_owned()));
+            return Err(Fault::Room.into());
         }
-        let message_id = self
-            .message_id(&arrived.sender, &encoded, &content)
-            .map_err(|e| Fault::Content(e.to_string()))?;
+        if arrived.accepted_timestamp <= self.meta.last_message {
+            return Err(Fault::Timestamp.into());
+        }
+        let message_id = self.message_id(&arrived.sender, &message);
         Ok(Event::Message {
             sender: arrived.sender.clone(),
             client: arrived.client.clone(),
             accepted_timestamp: arrived.accepted_timestamp,
-            message_id,
-            content: encoded,
+            message_id: message_id.map_err(|_| Fault::Room)?,
+            content: arrived
+                .application_data
+                .slice_ref(message.encoded_content()),
             franked,
         })
-    }
-
-    fn unframe(&self, data: &Bytes) -> Result<Bytes, Fault> {
-        if !self.is_framed() {
-            return Ok(data.clone());
-        }
-        let framing = ApplicationFraming::from_bytes(data).map_err(Fault::Framing)?;
-        let essence = framing.media_type.essence.as_str();
-        if essence.is_empty() || essence == super::keys::MIMI_CONTENT {
-            return Ok(framing.content);
-        }
-        Err(Fault::Content(format!("{essence} is not MIMI content")))
     }
 
     fn verify_frank<P: CryptoProvider>(
@@ -154,34 +138,77 @@ impl Room {
         arrived: &Arrived<'_>,
         opening: &Opening<'_>,
         env: &Env<'_, P, Keys>,
-    ) -> Result<Franked, Fault> {
+    ) -> Result<Franked, Disbelief> {
         let items = if self.dictionary.get(ComponentId::SAFE_AAD).is_some() {
             ComponentMap::decode(&mut Reader::new(arrived.aad)).map_err(Fault::Aad)?
         } else {
             ComponentMap::new()
         };
-        let tag = FrankingTag::from_safe_aad(&items).map_err(Fault::Aad)?;
-        let agent = FrankingAgent::from_dictionary(&self.dictionary).map_err(Fault::Aad)?;
-        let (Some(tag), Some(agent), Some(frank)) = (tag, agent, arrived.frank) else {
-            return Ok(Franked::No);
+        let Some(tag) = FrankingTag::from_safe_aad(&items).map_err(Fault::Aad)? else {
+            return Ok(Franked::No(Unfranked::NoTag));
         };
-        let evidence = mimi_franking::verify(
-            &Delivery {
-                tag: &tag,
-                frank,
-                accepted_timestamp: arrived.accepted_timestamp,
-                opening: *opening,
-                sender: &arrived.sender,
-                room: &self.meta.room,
-                group_ciphersuite: self.mls.ciphersuite().into(),
-                agent: &agent,
-                certified_agent: None,
-            },
-            env.provider.crypto(),
-        )?;
-        let evidence = evidence
-            .to_vec()
-            .map_err(|e| Fault::Content(e.to_string()))?;
-        Ok(Franked::Yes(evidence.into()))
+        // An agent that cannot be read is none, and no sender's fault.
+        let agent = FrankingAgent::from_dictionary(&self.dictionary);
+        let Ok(Some(agent)) = agent else {
+            return Ok(Franked::No(Unfranked::NoAgent));
+        };
+        let Some(frank) = arrived.frank else {
+            return Ok(Franked::No(Unfranked::NoFrank));
+        };
+        let certified = certified(&agent, env);
+        if matches!(agent.credential, Credential::X509(_)) && certified.is_none() {
+            return Ok(Franked::No(Unfranked::Unverifiable));
+        }
+        let delivery = Delivery {
+            tag: &tag,
+            frank,
+            accepted_timestamp: arrived.accepted_timestamp,
+            after: Some(self.meta.last_message),
+            opening: *opening,
+            sender: &arrived.sender,
+            room: &self.meta.room,
+            group_ciphersuite: self.mls.ciphersuite().into(),
+            agent: &agent,
+            certified_agent: certified.as_ref(),
+        };
+        let crypto = env.provider.crypto();
+        match verify(&delivery, crypto) {
+            Ok(evidence) => Ok(Franked::Yes(
+                evidence.to_vec().map_err(Fault::Evidence)?.into(),
+            )),
+            Err(fault) => Err(Disbelief {
+                event: miscommitted(arrived, &fault, &delivery, crypto),
+                fault: fault.into(),
+            }),
+        }
     }
+}
+
+/// Whom an X.509 credential of a franking agent names, by the host's word.
+fn certified<P: CryptoProvider>(agent: &FrankingAgent, env: &Env<'_, P, Keys>) -> Option<MimiUri> {
+    let content = agent.credential.content().ok()?;
+    env.identity.identify_provider(&Presented {
+        credential_type: agent.credential.credential_type(),
+        content: &content,
+        signature_key: &agent.signature_key,
+    })
+}
+
+/// What the host can tell the hub of a sender that committed to other content
+/// than it sent.
+fn miscommitted<C: openmls_traits::crypto::OpenMlsCrypto>(
+    arrived: &Arrived<'_>,
+    fault: &mimi_franking::Fault,
+    delivery: &Delivery<'_>,
+    crypto: &C,
+) -> Option<Event> {
+    if *fault != mimi_franking::Fault::Tag {
+        return None;
+    }
+    let evidence = dispute(delivery, crypto).ok()?;
+    Some(Event::Miscommitted {
+        sender: arrived.sender.clone(),
+        accepted_timestamp: arrived.accepted_timestamp,
+        evidence: evidence.to_vec().ok()?.into(),
+    })
 }

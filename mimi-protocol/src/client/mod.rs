@@ -44,7 +44,7 @@ mod room;
 
 pub use create::{Created, NewGroup};
 pub use error::{Fault, Rejection};
-pub use event::{Event, Franked, RefusedBy};
+pub use event::{Event, Franked, RefusedBy, Unfranked};
 pub use intent::Intent;
 pub use io::{Input, Outcome};
 pub use join::{Invited, JoinRequest};

@@ -8,7 +8,7 @@ use super::error::{Fault, Rejection};
 use super::event::{Event, RefusedBy};
 use super::io::Outcome;
 use super::keys::Keys;
-use super::message::Arrived;
+use super::message::{Arrived, Disbelief};
 use super::room::{Done, Room};
 use crate::engine::{CryptoProvider, Env};
 use crate::mls::change::Changes;
@@ -109,7 +109,10 @@ impl Room {
                 self.meta.last_message = accepted_timestamp;
                 Done::new("received a message", CLAUSE).event(event)
             }
-            Err(fault) => refused(fault, "PROTO, Receiver verification of frank"),
+            Err(Disbelief { fault, event }) => {
+                let done = refused(fault, "PROTO, Receiver verification of frank");
+                event.into_iter().fold(done, Done::event)
+            }
         })
     }
 
@@ -121,20 +124,18 @@ impl Room {
         frank: Option<&Frank>,
         accepted_timestamp: Timestamp,
         env: &Env<'_, P, Keys>,
-    ) -> Result<Result<Event, Fault>, Rejection> {
+    ) -> Result<Result<Event, Disbelief>, Rejection> {
         let epoch = processed.epoch().as_u64();
         let roster = self.roster_of(epoch)?;
         let leaf = match processed.sender() {
             Sender::Member(leaf) => leaf.u32(),
-            _ => return Ok(Err(Fault::UnknownSender)),
+            _ => return Ok(Err(Fault::UnknownSender.into())),
         };
         let (Some(sender), Some(client)) = (roster.user(leaf), roster.client(leaf)) else {
-            return Ok(Err(Fault::UnknownSender));
+            return Ok(Err(Fault::UnknownSender.into()));
         };
         let ProcessedMessageContent::ApplicationMessage(data) = processed.into_content() else {
-            return Ok(Err(Fault::Content(
-                "it is no application message".to_owned(),
-            )));
+            return Ok(Err(Fault::Kind.into()));
         };
         let arrived = Arrived {
             application_data: data.into_bytes().into(),
@@ -148,7 +149,7 @@ impl Room {
         // is the one that the hub had when it accepted the message.
         let same = epoch == self.mls.epoch() || self.ahead_of(accepted_timestamp).is_empty();
         if same && let Err(denied) = self.policy.may_send(&arrived.sender) {
-            return Ok(Err(Fault::NotAllowed(denied)));
+            return Ok(Err(Fault::NotAllowed(denied).into()));
         }
         Ok(self.accept_message(&arrived, env))
     }

@@ -72,6 +72,16 @@ pub trait Identity {
     /// # Errors
     /// When the credential names nobody whom the host accepts.
     fn identify(&self, presented: &Presented<'_>) -> Result<Identified, IdentityError>;
+
+    /// Which provider an X.509 credential of a franking agent names, such as
+    /// `mimi://hub.example`, once its chain was verified (PROTO, "Message
+    /// Franking"). Messages of a room whose agent names nobody cannot be reported.
+    /// A basic credential names its provider itself, and what is said of it here
+    /// does not count.
+    fn identify_provider(&self, presented: &Presented<'_>) -> Option<MimiUri> {
+        let _ = presented;
+        None
+    }
 }
 
 /// A credential as it stands in a leaf or a request (RFC 9420 §5.3).

@@ -2,6 +2,7 @@
 
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
+use mimi_content::tls::Encode;
 use mimi_policy::{Denied, Invalid, RoomPolicy};
 
 use super::keys::Keys;

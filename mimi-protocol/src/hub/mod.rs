@@ -32,6 +32,6 @@ pub use create::{CreateError, NewRoom};
 pub use error::{Refusal, Rejection};
 pub use io::{Input, Local, Outcome};
 pub use keys::Keys;
-pub use report::{Finding, ReportedMessage};
+pub use report::{Finding, Proof, ReportedMessage};
 pub use room::{Entry, Room, Snapshot, Stored};
 pub use state::{MAX_ANSWERS, MAX_PENDING, MAX_RELAYS};

@@ -124,7 +124,7 @@ fn what_came_in_an_epoch_that_is_forgotten() {
     }
     // It decrypts, and is no MIMI content.
     let heard = hears(&mut scene, &cathy, &first);
-    let unframed = matches!(heard, Ok(Outcome::Refused(Fault::Framing(_))));
+    let unframed = matches!(heard, Ok(Outcome::Refused(Fault::Content(_))));
     assert!(unframed, "{heard:?}");
     scene.operate(&tolerant(1));
     scene.operate(&tolerant(200));

@@ -327,7 +327,8 @@ fn evidence(scene: &mut Scene) -> AbuseReport {
     else {
         panic!("the message was not franked: {heard:?}");
     };
-    AbuseReport::about([&Evidence::from_bytes(evidence).unwrap()]).unwrap()
+    let evidence = Evidence::from_bytes(evidence).unwrap();
+    AbuseReport::about(&evidence.context().room_uri.clone(), [&evidence]).unwrap()
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl World {
             group_id: group_id.as_bytes().to_vec(),
             cipher_suite: SUITE,
             hub: hub_keys.sender(),
-            franking_agent: Some(hub_keys.agent()),
+            franking_agent: hub_keys.franker.agent_for(SUITE.into()).cloned(),
             roles,
             base: BaseRoomPolicy {
                 multi_device: true,

@@ -1,17 +1,19 @@
 //! A provider's host.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use mimi_content::tls::Encode;
 use mimi_content::{MimiUri, Timestamp};
-use mimi_franking::{HubKey, HubKeyRing};
+use mimi_franking::{Agent, FrankingAgent, HubFranker, HubKey, HubKeyRing};
 use mimi_protocol::http::Directory;
 use mimi_protocol::provider::{Disclosure, KeyMaterial};
 use mimi_protocol::wire::mls::ExtensionType;
 use mimi_protocol::wire::{Decode, GroupInfoOption, HandshakeBundle, UpdateRequest};
 use mimi_protocol::{follower, hub};
 use openmls_basic_credential::SignatureKeyPair;
+use openmls_traits::signatures::Signer;
 
 use super::durable::Durable;
 use super::{SUITE, World};
@@ -95,15 +97,19 @@ impl World {
         let pair = SignatureKeyPair::new(SUITE.signature_algorithm()).expect("a key pair");
         let franking = HubKey::generate(openmls_traits::OpenMlsProvider::rand(&self.crypto));
         let franking = franking.expect("randomness");
+        let keys = HubKeyRing::new("first", franking, Timestamp::from_millis(0));
+        let identity = MimiUri::new_provider(domain).expect("a domain");
+        let signer: Arc<dyn Signer + Send + Sync> = Arc::new(pair.clone());
+        let agent = FrankingAgent::basic(pair.public().to_vec(), &identity);
+        let agent = Agent::new(agent, Arc::clone(&signer));
         let base = format!("https://mimi.{domain}/v1");
         let provider = Provider {
             directory: Directory::standard(domain, &base).expect("a directory"),
             hub_keys: hub::Keys {
                 signature_key: pair.public().to_vec(),
-                signer: Box::new(pair),
-                identity: MimiUri::new_provider(domain).expect("a domain"),
-                franking: HubKeyRing::new(franking, Timestamp::from_millis(0)),
-                retired: Vec::new(),
+                signer,
+                franker: HubFranker::new(keys, agent.expect("a short key")),
+                identity,
             },
             keys: Durable::new(KeyMaterial::new(domain, Disclosure::Tell)),
             hubs: BTreeMap::new(),
