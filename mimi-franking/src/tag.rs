@@ -119,18 +119,6 @@ impl<'a> Opening<'a> {
         FrankingTag(hmac_sha256(self.salt, &[self.application_data]))
     }
 
-    /// The user that the content names as its sender, if it does.
-    #[must_use]
-    pub const fn sender_uri(&self) -> Option<&'a str> {
-        self.sender_uri
-    }
-
-    /// The room that the content names, if it does.
-    #[must_use]
-    pub const fn room_uri(&self) -> Option<&'a str> {
-        self.room_uri
-    }
-
     /// Whether the content names `user` as its sender; URIs compare bytewise.
     #[must_use]
     pub fn is_from(&self, user: &MimiUri) -> bool {

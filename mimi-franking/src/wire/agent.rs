@@ -141,16 +141,6 @@ impl FrankingAgent {
     pub fn to_component(&self) -> Result<(ComponentId, Bytes), EncodeError> {
         Ok((ComponentId::FRANKING_AGENT, self.to_vec()?.into()))
     }
-
-    /// The URI in a basic credential; `None` for other credentials, and for an
-    /// identity that is not a MIMI URI in normal form.
-    #[must_use]
-    pub fn identity(&self) -> Option<MimiUri> {
-        match &self.credential {
-            Credential::Basic(identity) => MimiUri::parse(std::str::from_utf8(identity).ok()?).ok(),
-            Credential::X509(_) => None,
-        }
-    }
 }
 
 impl fmt::Debug for FrankingAgent {

@@ -401,15 +401,4 @@ fn a_credential_tells_its_type_and_what_is_inside() {
     assert_eq!(chain.content().unwrap(), "\x02ee\x02ca");
     // As they stand in a credential behind the type and the length.
     assert_eq!(&chain.to_vec().unwrap()[3..], chain.content().unwrap());
-    let agent = |credential| FrankingAgent {
-        signature_key: Bytes::new(),
-        credential,
-    };
-    assert_eq!(agent(basic).identity(), None);
-    assert_eq!(agent(chain).identity(), None);
-    let hub = uri("mimi://hub.example");
-    assert_eq!(
-        FrankingAgent::basic(vec![], &hub).identity(),
-        Some(hub.clone())
-    );
 }
