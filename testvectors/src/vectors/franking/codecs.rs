@@ -10,7 +10,8 @@ use mimi_franking::{
 use super::super::Case;
 use super::super::content::{ALICE, ROOM};
 use super::super::tls::Structure;
-use super::story::{ED25519, P256, Story, accusing, uri};
+use super::keys::{ED25519, P256};
+use super::story::{Story, accusing, uri};
 use crate::hex;
 
 pub(super) fn stamps(bare: &Story, framed: &Story) -> Vec<Case> {

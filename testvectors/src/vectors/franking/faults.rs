@@ -3,13 +3,15 @@
 use bytes::Bytes;
 use mimi_content::MimiContent;
 use mimi_franking::{CipherSuite, FrankingAgent};
+use openmls_traits::signatures::Signer;
 use serde_json::{Value, json};
 
 use super::super::Case;
 use super::super::run;
+use super::keys::{ED25519, HUB, OTHER};
 use super::receiving::{certified, reframed, with_stamp_of};
 use super::sending::without;
-use super::story::{ACCEPTED, BOB, CELLAR, ED25519, HUB, OTHER, Plan, Story, encoded, uri, with};
+use super::story::{ACCEPTED, BOB, CELLAR, Plan, Story, encoded, uri, with};
 use crate::hex;
 
 /// What is refused: the name, the input, and the rule.
@@ -285,7 +287,7 @@ fn unlabelled(story: &Story) -> Bytes {
     let signed = run("frank", &story.frank).unwrap()["signed"].clone();
     let signed = hex::literal(signed.as_str().unwrap());
     // Behind the label is a length of two octets.
-    ED25519.sign(&signed[1 + 28 + 2..]).into()
+    ED25519.signer().sign(&signed[1 + 28 + 2..]).unwrap().into()
 }
 
 /// The two numbers of an ECDSA signature, each in 32 octets.

@@ -5,6 +5,7 @@ mod altered;
 mod codecs;
 mod faults;
 mod judge;
+pub(crate) mod keys;
 mod receiving;
 mod reports;
 mod sending;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::Case;
 use super::super::run;
-use super::story::{ACCEPTED, BOB, CELLAR, ED25519, HUB, Plan, Story, encoded, with};
+use super::keys::{ED25519, HUB};
+use super::story::{ACCEPTED, BOB, CELLAR, Plan, Story, encoded, with};
 use crate::hex;
 
 /// What is taken, and why it may be.

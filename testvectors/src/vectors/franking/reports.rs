@@ -8,9 +8,9 @@ use super::super::Case;
 use super::super::content::ALICE;
 use super::super::run;
 use super::altered;
+use super::keys::{ED25519, OTHER, P256};
 use super::story::{
-    ACCEPTED, AUTUMN, BOB, CELLAR, ED25519, OTHER, P256, Plan, SPRING, Story, accusing, encoded,
-    hub_keys, types, with,
+    ACCEPTED, AUTUMN, BOB, CELLAR, Plan, SPRING, Story, accusing, encoded, hub_keys, types, with,
 };
 use crate::hex;
 

@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::Case;
 use super::super::content;
-use super::story::{
-    AUTUMN, BOB, CELLAR, ED25519, OTHER, P256, Plan, SPRING, Story, encoded, hub_keys, types, with,
-};
+use super::keys::{ED25519, OTHER, P256};
+use super::story::{AUTUMN, BOB, CELLAR, Plan, SPRING, Story, encoded, hub_keys, types, with};
 use crate::hex;
 
 pub(super) fn tags(story: &Story) -> Vec<Case> {

@@ -1,103 +1,23 @@
 //! A message from its sender to the hub's verdict, with fixed keys.
 
-use bytes::Bytes;
 use mimi_content::media::{MediaType, MediaTypeList};
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri};
-use mimi_franking::{AbuseReport, AbuseType, AbusiveMessage, Credential, Frank, FrankingAgent};
-use openmls_basic_credential::SignatureKeyPair;
-use openmls_traits::signatures::Signer;
-use openmls_traits::types::SignatureScheme;
+use mimi_franking::{AbuseReport, AbuseType, AbusiveMessage, Frank};
 use serde_json::{Value, json};
 
 use super::super::content::{self, ALICE, ROOM};
 use super::super::run;
+use super::keys::{ED25519, Key, P256};
 use crate::hex;
 
 pub(super) const BOB: &str = "mimi://b.example/u/bob";
 pub(super) const CELLAR: &str = "mimi://hub.example/r/cellar";
-pub(super) const HUB: &str = "mimi://hub.example";
 pub(super) const ACCEPTED: u64 = 1_764_000_000_123;
 
 /// The key that stamps, and the one before it.
 pub(super) const AUTUMN: (&str, u64, u8) = ("autumn", 1_760_000_000_000, 0x4b);
 pub(super) const SPRING: (&str, u64, u8) = ("spring", 1_740_000_000_000, 0x4c);
-
-/// A signature key of the hub.
-pub(super) struct Key {
-    pub(super) scheme: u16,
-    secret: &'static str,
-    public: &'static str,
-    /// The suite of rooms that it signs for.
-    suite: u16,
-}
-
-/// The first test key of RFC 8032 §7.1, for
-/// MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519.
-pub(super) const ED25519: Key = Key {
-    scheme: 0x0807,
-    secret: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-    public: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-    suite: 1,
-};
-
-/// The second test key there.
-pub(super) const OTHER: Key = Key {
-    scheme: 0x0807,
-    secret: "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-    public: "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-    suite: 1,
-};
-
-/// The test key of RFC 6979 §A.2.5, for
-/// MLS_128_DHKEMP256_AES128GCM_SHA256_P256. Its signatures are made as that RFC
-/// says, so they are the same each time.
-pub(super) const P256: Key = Key {
-    scheme: 0x0403,
-    secret: "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
-    public: "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6\
-             7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299",
-    suite: 2,
-};
-
-impl Key {
-    pub(super) fn public(&self) -> Vec<u8> {
-        hex::literal(self.public)
-    }
-
-    pub(super) fn agent(&self) -> FrankingAgent {
-        FrankingAgent::basic(self.public(), &uri(HUB))
-    }
-
-    /// An agent with this key and whatever identity.
-    pub(super) fn agent_of(&self, identity: &'static str) -> FrankingAgent {
-        FrankingAgent {
-            signature_key: self.public().into(),
-            credential: Credential::Basic(Bytes::from_static(identity.as_bytes())),
-        }
-    }
-
-    pub(super) fn sign(&self, octets: &[u8]) -> Vec<u8> {
-        let scheme = SignatureScheme::try_from(self.scheme).unwrap();
-        let secret = hex::literal(self.secret);
-        let key = SignatureKeyPair::from_raw(scheme, secret, self.public());
-        key.sign(octets).unwrap()
-    }
-
-    /// As one of the `agents` of an input.
-    pub(super) fn owned(&self) -> Value {
-        json!({
-            "franking_agent": encoded(&self.agent()),
-            "signature_scheme": self.scheme,
-            "secret_key": self.secret,
-        })
-    }
-
-    /// As one of the `retired_keys` of an input.
-    pub(super) fn retired(&self) -> Value {
-        json!({ "signature_scheme": self.scheme, "signature_key": self.public })
-    }
-}
 
 pub(super) fn uri(text: &str) -> MimiUri {
     MimiUri::parse(text).unwrap()
