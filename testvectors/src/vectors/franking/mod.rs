@@ -9,6 +9,7 @@ pub(crate) mod keys;
 mod receiving;
 mod reports;
 mod sending;
+mod signatures;
 mod story;
 mod weights;
 
