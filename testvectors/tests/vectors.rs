@@ -240,6 +240,30 @@ fn every_fault_of_franking_has_a_case() {
     assert_eq!(given("report_judge", "fault"), faults);
 }
 
+/// What comes out of one step goes into the next, in clear and framed.
+#[test]
+fn a_message_is_followed_from_the_content_to_the_verdict() {
+    let families = families();
+    let cases: Vec<&Case> = families.iter().flat_map(|family| &family.cases).collect();
+    for nth in [0, 1] {
+        let step = |procedure: &str| {
+            let mut of = cases.iter().filter(|case| case.procedure == procedure);
+            let case = of.nth(nth).unwrap();
+            (&case.input, case.valid.as_ref().unwrap())
+        };
+        let (_, committed) = step("frank_commit");
+        let (accepted, stamped) = step("frank");
+        let (received, kept) = step("frank_verify");
+        let (reported, judged) = step("report_judge");
+        assert_eq!(accepted["frank_aad"], committed["franking_tag"]);
+        assert_eq!(received["application_data"], committed["application_data"]);
+        assert_eq!(received["frank"], stamped["frank"]);
+        let report = reported["report"].as_str().unwrap();
+        assert!(report.contains(kept["abusive_message"].as_str().unwrap()));
+        assert!(judged["messages"][0]["hub_key"].is_string());
+    }
+}
+
 /// What stands under `key` in the results of a procedure, at any depth.
 fn given(procedure: &str, key: &str) -> BTreeSet<String> {
     let families = families();
