@@ -20,6 +20,7 @@ import messages
 import participants
 import policies
 import presets
+import reports
 import rights
 import tls
 import uris
@@ -70,9 +71,12 @@ PROCEDURES = {
     "authorize": rights.authorize,
     "room_begin": rights.begin,
     "franking_tag": franking.tag,
+    "frank_commit": franking.commit,
     "frank": franking.frank,
     "frank_verify": franking.verify,
-    "frank_recognise": franking.recognise,
+    "frank_dispute": franking.dispute,
+    "report_judge": reports.judge,
+    "report_weigh": reports.weigh,
 }
 
 

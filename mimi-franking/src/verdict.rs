@@ -186,7 +186,9 @@ pub enum ReportFault {
     RoomUri,
     /// This hub has stamped a message of the accused at that time, but its tag
     /// was for other content. Either the reporter altered the content, or the
-    /// sender committed to something else than it sent.
+    /// sender committed to something else than it sent. A hub that has erased
+    /// the secret key of that time, but knows the agent's, cannot tell this from
+    /// an intact message.
     #[error("this hub stamped a message of this sender then, but with other content")]
     OtherContent,
     /// Neither a hub key nor an agent of this hub made the frank for this

@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use testvectors::fuzz::{Check, POLICY, TARGETS, accepted_commits, is_opened, select};
+use testvectors::fuzz::{
+    Check, FRANKING, POLICY, TARGETS, accepted_commits, is_opened, proven_messages, select,
+};
 use testvectors::{hex, seeds};
 
 /// Most octets that are flipped, and places where a seed is cut.
@@ -103,16 +105,15 @@ fn the_corpus_holds_every_seed() {
 
 /// What has no seed is not explored.
 #[test]
-fn every_structure_of_a_room_has_a_seed() {
+fn every_structure_of_a_room_or_of_franking_has_a_seed() {
     let corpus = corpus();
-    for kind in POLICY {
-        let selector = select(POLICY, kind.name);
-        let mut inputs = corpus["tls_policy"].values();
-        assert!(
-            inputs.any(|input| input.first() == Some(&selector)),
-            "{}",
-            kind.name
-        );
+    for (target, kinds) in [("tls_policy", POLICY), ("tls_franking", FRANKING)] {
+        for kind in kinds {
+            let selector = select(kinds, kind.name);
+            let mut inputs = corpus[target].values();
+            let found = inputs.any(|input| input.first() == Some(&selector));
+            assert!(found, "{}", kind.name);
+        }
     }
 }
 
@@ -131,6 +132,15 @@ fn assets_are_opened_or_refused_as_meant() {
     for (name, asset) in &corpus()["assets_open"] {
         if let Some(expected) = seeds::opened(name) {
             assert_eq!(is_opened(asset), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn reported_messages_are_proven_or_not_as_meant() {
+    for (name, report) in &corpus()["franking_report"] {
+        if let Some(expected) = seeds::proven(name) {
+            assert_eq!(proven_messages(report), expected, "{name}");
         }
     }
 }

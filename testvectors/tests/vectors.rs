@@ -164,16 +164,7 @@ fn every_rule_has_a_case_and_a_name() {
 /// encoded.
 #[test]
 fn every_rule_of_the_content_codec_has_a_case() {
-    let source = folder().join("../../mimi-content/src/cbor/error.rs");
-    let source = std::fs::read_to_string(source).unwrap();
-    let (_, rules) = source.split_once("pub enum Rule {\n").unwrap();
-    let (rules, _) = rules.split_once("\n}").unwrap();
-    let variants = rules.lines().filter_map(|line| line.strip_prefix("    "));
-    let variants = variants.filter(|line| line.starts_with(char::is_uppercase));
-    let rules: BTreeSet<String> = variants
-        .map(|line| line.split([' ', '(', ',']).next().unwrap())
-        .map(snake_case)
-        .collect();
+    let rules = variants("mimi-content/src/cbor/error.rs", "Rule");
     assert!(rules.len() > 15, "{rules:?}");
     let content = [
         "mimi_content",
@@ -185,26 +176,26 @@ fn every_rule_of_the_content_codec_has_a_case() {
     assert_eq!(refused, rules);
 }
 
+/// The names of an enumeration's variants in a source file of the crates.
+fn variants(file: &str, name: &str) -> BTreeSet<String> {
+    let source = std::fs::read_to_string(folder().join("../..").join(file)).unwrap();
+    let (_, variants) = source.split_once(&format!("pub enum {name} {{\n")).unwrap();
+    let (variants, _) = variants.split_once("\n}").unwrap();
+    let lines = variants
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "));
+    let lines = lines.filter(|line| line.starts_with(char::is_uppercase));
+    let names = lines.map(|line| line.split([' ', '(', ',']).next().unwrap());
+    names.map(snake_case).collect()
+}
+
 /// What may be wrong with a room or an attempt, but for what no attempt shows:
 /// numbers beyond those of the crate, questions that come without an attempt,
 /// and a host that mixes up its inputs.
 #[test]
 fn every_rule_of_a_room_has_a_case() {
-    let errors = folder().join("../../mimi-policy/src/error");
-    let mut rules = BTreeSet::new();
-    for (file, error) in [("invalid.rs", "Invalid"), ("reason.rs", "Reason")] {
-        let source = std::fs::read_to_string(errors.join(file)).unwrap();
-        let (_, variants) = source
-            .split_once(&format!("pub enum {error} {{\n"))
-            .unwrap();
-        let (variants, _) = variants.split_once("\n}").unwrap();
-        let lines = variants
-            .lines()
-            .filter_map(|line| line.strip_prefix("    "));
-        let lines = lines.filter(|line| line.starts_with(char::is_uppercase));
-        let names = lines.map(|line| line.split([' ', '(', ',']).next().unwrap());
-        rules.extend(names.map(snake_case));
-    }
+    let mut rules = variants("mimi-policy/src/error/invalid.rs", "Invalid");
+    rules.extend(variants("mimi-policy/src/error/reason.rs", "Reason"));
     assert!(rules.len() > 50, "{rules:?}");
     for rule in UNSEEN {
         assert!(rules.remove(rule), "{rule}");
@@ -223,6 +214,73 @@ const UNSEEN: [&str; 6] = [
     "leaving",
     "other_draft",
 ];
+
+/// Whatever may be wrong with a message on its way to a hub's verdict, but for
+/// what a host does wrong.
+#[test]
+fn every_fault_of_franking_has_a_case() {
+    let content = variants("mimi-franking/src/content.rs", "ContentError");
+    let own = |file: &str, error: &str, unseen: &[&str]| {
+        let mut names = variants(&format!("mimi-franking/src/{file}"), error);
+        for name in unseen {
+            assert!(names.remove(*name), "{error}: {name}");
+        }
+        names
+    };
+    let commit = own("tag.rs", "CommitError", &["encode"]);
+    assert_eq!(refused(|procedure| procedure == "frank_commit"), commit);
+    let mut faults = own("receiver.rs", "Fault", &[]);
+    faults.extend(content.clone());
+    let receiver = ["frank_verify", "frank_dispute"];
+    assert_eq!(refused(|procedure| receiver.contains(&procedure)), faults);
+    assert_eq!(given("frank", "unfranked"), own("hub.rs", "Unfranked", &[]));
+    // Of content the report has the same errors, under their own names.
+    let mut faults = own("verdict.rs", "ReportFault", &["other_opening"]);
+    faults.extend(content);
+    assert_eq!(given("report_judge", "fault"), faults);
+}
+
+/// What comes out of one step goes into the next, in clear and framed.
+#[test]
+fn a_message_is_followed_from_the_content_to_the_verdict() {
+    let families = families();
+    let cases: Vec<&Case> = families.iter().flat_map(|family| &family.cases).collect();
+    for nth in [0, 1] {
+        let step = |procedure: &str| {
+            let mut of = cases.iter().filter(|case| case.procedure == procedure);
+            let case = of.nth(nth).unwrap();
+            (&case.input, case.valid.as_ref().unwrap())
+        };
+        let (_, committed) = step("frank_commit");
+        let (accepted, stamped) = step("frank");
+        let (received, kept) = step("frank_verify");
+        let (reported, judged) = step("report_judge");
+        assert_eq!(accepted["frank_aad"], committed["franking_tag"]);
+        assert_eq!(received["application_data"], committed["application_data"]);
+        assert_eq!(received["frank"], stamped["frank"]);
+        let report = reported["report"].as_str().unwrap();
+        assert!(report.contains(kept["abusive_message"].as_str().unwrap()));
+        assert!(judged["messages"][0]["hub_key"].is_string());
+    }
+}
+
+/// What stands under `key` in the results of a procedure, at any depth.
+fn given(procedure: &str, key: &str) -> BTreeSet<String> {
+    let families = families();
+    let cases = families.iter().flat_map(|family| &family.cases);
+    let cases = cases.filter(|case| case.procedure == procedure);
+    let mut found = BTreeSet::new();
+    for valid in cases.filter_map(|case| case.valid.as_ref()) {
+        let mut leaves = Vec::new();
+        paths(valid, String::new(), &mut leaves);
+        let leaves = leaves
+            .iter()
+            .filter(|leaf| leaf.ends_with(&format!("/{key}")));
+        let values = leaves.filter_map(|leaf| valid.pointer(leaf).unwrap().as_str());
+        found.extend(values.map(str::to_owned));
+    }
+    found
+}
 
 fn snake_case(name: &str) -> String {
     let mut words = String::new();

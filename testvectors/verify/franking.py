@@ -1,18 +1,21 @@
-"""What hubs stamp, and what they and receivers check."""
+"""What senders commit to, what hubs stamp, and what receivers check."""
 
 import hashlib
 import hmac
-import struct
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-import cbor
 import items
+import messages
+import signatures
 import tls
 import uris
-from content import message
-from refusal import Refused
+from refusal import Refused, demand
+from tls import OPAQUE, STRUCTURES
+
+MIMI_CONTENT = "application/mimi-content"
+MEDIA_TYPES = tls.List(tls.Struct(
+    ("media_type", tls.UTF8),
+    ("parameters", tls.List(tls.Struct(("name", tls.UTF8), ("value", tls.UTF8)))),
+))
 
 
 def mac(key, *parts):
@@ -23,58 +26,147 @@ def tag(given):
     return {"franking_tag": mac(*(bytes.fromhex(given[k]) for k in ("salt", "application_data"))).hex()}
 
 
+def first_type(given):
+    """The first media type of a group that frames content, else None."""
+    octets = given["content_media_types"]
+    return None if octets is None else MEDIA_TYPES.whole(bytes.fromhex(octets))[0]["media_type"]
+
+
+def names(content):
+    """The sender and the room that content names."""
+    found = {e["name"]: items.load(bytes.fromhex(e["cbor"])) for e in content["extensions"]}
+    return found.get(1), found.get(2)
+
+
+def commit(given):
+    octets, first = bytes.fromhex(given["content"]), first_type(given)
+    content = messages.message(octets)
+    sender, room = names(content)
+    demand(sender is not None, "no_sender_uri")
+    demand(room is not None, "no_room_uri")
+    demand(sender == given["own_user"], "sender_uri")
+    demand(room == given["room"], "room_uri")
+    data = octets
+    if first is not None:
+        data = STRUCTURES["ApplicationFraming"].make({
+            "media_type": "" if first == MIMI_CONTENT else MIMI_CONTENT,
+            "parameters": [],
+            "content": octets.hex(),
+        })
+    committed = mac(bytes.fromhex(content["salt"]), data)
+    return {"application_data": data.hex(), "franking_tag": committed.hex()}
+
+
+def opened(data, first):
+    """The fields of content in application data."""
+    octets = data
+    if first is not None:
+        try:
+            frame = STRUCTURES["ApplicationFraming"].whole(data)
+        except Refused:
+            raise Refused("framing") from None
+        demand((frame["media_type"] or first) == MIMI_CONTENT, "media_type")
+        octets = bytes.fromhex(frame["content"])
+    try:
+        return messages.message(octets)
+    except Refused:
+        raise Refused("content") from None
+
+
+def encoded_context(sender, room, time):
+    fields = {"sender_uri": sender, "room_uri": room, "accepted_timestamp": time}
+    return STRUCTURES["ServerFrankingContext"].make(fields)
+
+
+def to_sign(stamp, suite, context):
+    return tls.label("FrankingIntegrityTBS", stamp + tls.U16.make(suite) + context)
+
+
+def newest_last(given):
+    return sorted(given["hub_keys"], key=lambda key: int(key["since"]))
+
+
 def frank(given):
-    committed, context = bytes.fromhex(given["franking_tag"]), bytes.fromhex(given["context"])
-    tls.STRUCTURES["ServerFrankingContext"].whole(context)
-    stamp = mac(bytes.fromhex(given["hub_key"]), committed, context)
-    suite = struct.pack(">H", given["ciphersuite"])
-    signed = tls.label("FrankingIntegrityTBS", stamp + suite + context)
-    secret = bytes.fromhex(given["signature_secret_key"])
-    signer = Ed25519PrivateKey.from_private_bytes(secret)
-    if signer.public_key().public_bytes_raw().hex() != given["signature_public_key"]:
+    def without(why):
+        return {"server_frank": None, "signed": None, "frank": None, "unfranked": why}
+
+    if given["frank_aad"] is None:
+        return without("no_tag")
+    committed = bytes.fromhex(tls.Fixed(32).whole(bytes.fromhex(given["frank_aad"])))
+    if given["franking_agent"] is None:
+        return without("no_agent")
+    agents = [a for a in given["agents"] if a["franking_agent"] == given["franking_agent"]]
+    if not agents:
+        return without("other_agent")
+    scheme, suite = agents[0]["signature_scheme"], given["ciphersuite"]
+    if signatures.SCHEMES.get(suite) != scheme:
+        return without("agent_scheme")
+    context = encoded_context(given["sender"], given["room"], given["accepted_timestamp"])
+    stamp = mac(bytes.fromhex(newest_last(given)[-1]["key"]), committed, context)
+    signed = to_sign(stamp, suite, context)
+    public, signature = signatures.sign(scheme, bytes.fromhex(agents[0]["secret_key"]), signed)
+    agent = STRUCTURES["FrankingAgent"].whole(bytes.fromhex(agents[0]["franking_agent"]))
+    if agent["signature_key"] != public.hex():
         raise AssertionError("the public key is another")
-    signature = signer.sign(signed)
-    whole = stamp + suite + tls.OPAQUE.make(signature.hex())
-    return {"server_frank": stamp.hex(), "signed": signed.hex(), "frank": whole.hex()}
-
-
-def recognise(given):
-    committed, context = bytes.fromhex(given["franking_tag"]), bytes.fromhex(given["context"])
-    if mac(bytes.fromhex(given["hub_key"]), committed, context).hex() != given["server_frank"]:
-        raise Refused("server_frank")
-    return {}
+    whole = stamp + tls.U16.make(suite) + OPAQUE.make(signature.hex())
+    return {
+        "server_frank": stamp.hex(), "signed": signed.hex(), "frank": whole.hex(), "unfranked": None,
+    }
 
 
 def verify(given):
+    fits = check_sender(given)
+    demand(fits, "tag")
+    check_stamp(given)
+    return evidence(given)
+
+
+def dispute(given):
+    fits = check_sender(given)
+    check_stamp(given)
+    demand(not fits, "not_disputed")
+    return evidence(given)
+
+
+def evidence(given):
+    data = OPAQUE.make(given["application_data"])
+    time = tls.U64.make(given["accepted_timestamp"])
+    return {"abusive_message": (data + bytes.fromhex(given["frank"]) + time).hex()}
+
+
+def check_sender(given):
+    """Whether the tag fits, if the content says who sent it and where."""
     data = bytes.fromhex(given["application_data"])
-    content = cbor.whole(data, message)
-    names = {e["name"]: items.load(bytes.fromhex(e["cbor"])) for e in content["extensions"]}
-    if names.get(1) != given["sender"]:
-        raise Refused("sender_uri")
-    if names.get(2) != given["room"]:
-        raise Refused("room_uri")
-    if mac(bytes.fromhex(content["salt"]), data).hex() != given["franking_tag"]:
-        raise Refused("tag")
-    agent = tls.STRUCTURES["FrankingAgent"].whole(bytes.fromhex(given["franking_agent"]))
-    try:
-        identity = uris.parse(bytes.fromhex(agent["credential"]["identity"]).decode())
-    except Refused:
-        raise Refused("agent_identity") from None
-    if identity["domain"] != uris.parse(given["room"])["domain"]:
-        raise Refused("agent_domain")
-    stamp = tls.STRUCTURES["Frank"].whole(bytes.fromhex(given["frank"]))
-    if stamp["ciphersuite"] != given["group_ciphersuite"]:
-        raise Refused("cipher_suite")
-    context = tls.STRUCTURES["ServerFrankingContext"].make({
-        "sender_uri": given["sender"],
-        "room_uri": given["room"],
-        "accepted_timestamp": given["accepted_timestamp"],
-    })
-    suite = struct.pack(">H", stamp["ciphersuite"])
-    signed = tls.label("FrankingIntegrityTBS", bytes.fromhex(stamp["server_frank"]) + suite + context)
+    content = opened(data, first_type(given))
+    sender, room = names(content)
+    demand(sender == given["sender"], "sender_uri")
+    demand(room == given["room"], "room_uri")
+    return mac(bytes.fromhex(content["salt"]), data).hex() == given["franking_tag"]
+
+
+def check_stamp(given):
+    agent = STRUCTURES["FrankingAgent"].whole(bytes.fromhex(given["franking_agent"]))
+    check_agent(agent["credential"], given)
+    stamp = STRUCTURES["Frank"].whole(bytes.fromhex(given["frank"]))
+    suite, time = stamp["ciphersuite"], given["accepted_timestamp"]
+    demand(suite == given["group_ciphersuite"], "cipher_suite")
+    demand(given["after"] is None or int(time) > int(given["after"]), "not_later")
+    scheme = signatures.SCHEMES.get(suite)
+    demand(scheme, "unsupported")
+    context = encoded_context(given["sender"], given["room"], time)
+    signed = to_sign(bytes.fromhex(stamp["server_frank"]), suite, context)
     key, signature = bytes.fromhex(agent["signature_key"]), bytes.fromhex(stamp["integrity_signature"])
+    demand(signatures.holds(scheme, key, signed, signature), "signature")
+
+
+def check_agent(credential, given):
+    if credential["credential_type"] == 1:
+        name = bytes.fromhex(credential["identity"])
+    else:
+        name = (given["certified_agent"] or "").encode()
     try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
-    except (InvalidSignature, ValueError):
-        raise Refused("signature") from None
-    return {}
+        agent = uris.parse(name.decode())
+    except (Refused, UnicodeDecodeError):
+        raise Refused("agent_identity") from None
+    demand(agent["kind"] == "provider", "agent_identity")
+    demand(agent["domain"] == uris.parse(given["room"])["domain"], "agent_domain")

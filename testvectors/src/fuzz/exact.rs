@@ -6,8 +6,8 @@ use mimi_content::component::{ComponentMap, ComponentsList};
 use mimi_content::media::{ApplicationFraming, MediaTypeList};
 use mimi_content::tls::{Decode, Encode};
 use mimi_franking::{
-    AbuseReport, AbusiveMessage, Credential, Evidence, Frank, FrankingAgent, FrankingIntegrityTbs,
-    FrankingTag, ServerFrankingContext,
+    AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Evidence, Frank,
+    FrankingAgent, FrankingIntegrityTbs, FrankingTag, ServerFrankingContext,
 };
 use mimi_policy::{
     AssetPolicy, BaseRoomPolicy, BotPolicy, CapabilitySet, DomainName, ExtendedCapabilities,
@@ -54,7 +54,7 @@ pub const POLICY: &[Kind] = kinds! {
 /// The structures of `tls_franking`.
 pub const FRANKING: &[Kind] = kinds! {
     FrankingTag Frank ServerFrankingContext FrankingIntegrityTbs FrankingAgent Credential
-    AbusiveMessage AbuseReport Evidence
+    AbusiveMessage AbuseReport Evidence CipherSuite AbuseType
 };
 
 /// The structures of `tls_wire`: the bodies of requests and answers, and the

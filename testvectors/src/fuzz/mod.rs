@@ -10,6 +10,7 @@ mod cbor;
 mod content;
 mod exact;
 mod fields;
+mod franking;
 mod http;
 mod markdown;
 mod policy;
@@ -21,6 +22,8 @@ pub use agreement::{is_authorised, policy_agreement};
 pub use assets::{assets_open, is_opened};
 pub use content::{extension_values, message_derived_values, message_status, mimi_content};
 pub use exact::{FRANKING, Kind, POLICY, WIRE, select, tls_franking, tls_policy, tls_wire};
+pub(crate) use franking::encoded_reports;
+pub use franking::{franking_report, proven_messages};
 pub use http::http_request;
 pub use markdown::markdown;
 pub use policy::{accepted_commits, policy_resolve};
@@ -30,9 +33,10 @@ pub use timeline::timeline;
 pub type Check = fn(&[u8]);
 
 /// The checks, by the names of their targets.
-pub const TARGETS: [(&str, Check); 14] = [
+pub const TARGETS: [(&str, Check); 15] = [
     ("assets_open", assets_open),
     ("extension_values", extension_values),
+    ("franking_report", franking_report),
     ("http_request", http_request),
     ("markdown", markdown),
     ("message_derived_values", message_derived_values),

@@ -2,17 +2,17 @@
 //! written by hand.
 
 mod by_hand;
+mod franking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-use mimi_content::tls::Encode;
-use mimi_franking::{Credential, FrankingTag};
 
 use self::by_hand::{ASSETS, HTTP, MARKDOWN, RECIPES, ROOMS, SCRIPTS, STRUCTURES};
 use crate::fuzz::{FRANKING, Kind, POLICY, TARGETS, WIRE, select};
 use crate::hex;
 use crate::vectors::{Case, families};
+
+pub use franking::proven;
 
 /// The inputs of each target, by the name of their files.
 pub type Seeds = BTreeMap<&'static str, BTreeMap<String, Vec<u8>>>;
@@ -40,22 +40,13 @@ pub fn seeds() -> Seeds {
             "extension_known" => {
                 add(&mut seeds, "extension_values", case, octets(case, "cbor"));
             }
+            "frank_commit" => franking::plaintext(&mut seeds, case),
+            "frank_verify" => franking::message(&mut seeds, case),
             "tls" => structure(&mut seeds, case),
             _ => {}
         }
     }
-    let franking = seeds.entry("tls_franking").or_default();
-    for (name, kind, octets) in [
-        ("tag", "FrankingTag", FrankingTag([7; 32]).to_vec()),
-        (
-            "credential",
-            "Credential",
-            Credential::Basic(bytes::Bytes::from_static(b"mimi://hub.example")).to_vec(),
-        ),
-    ] {
-        let seed = [&[select(FRANKING, kind)], &octets.unwrap()[..]].concat();
-        franking.insert(name.to_owned(), seed);
-    }
+    franking::by_hand(&mut seeds);
     let policy = seeds.entry("tls_policy").or_default();
     for (name, kind, digits) in STRUCTURES {
         let seed = [&[select(POLICY, kind)], &hex::literal(digits)[..]].concat();
@@ -142,15 +133,16 @@ fn structure(seeds: &mut Seeds, case: &Case) {
     }
 }
 
+fn file_name(case: &Case) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    case.name.chars().map(letter).collect()
+}
+
 fn add(seeds: &mut Seeds, target: &'static str, case: &Case, input: Vec<u8>) {
     if case.refused.is_some() && input.len() > MAX_REFUSED {
         return;
     }
-    let name: String = case
-        .name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
+    let name = file_name(case);
     let inputs = seeds.entry(target).or_default();
     let known: BTreeSet<&Vec<u8>> = inputs.values().collect();
     if !known.contains(&input) {

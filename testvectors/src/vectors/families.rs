@@ -6,7 +6,8 @@ use super::{
 };
 
 /// Their names.
-pub(super) const NAMES: [&str; 28] = [
+pub(super) const NAMES: [&str; 29] = [
+    "abuse_report",
     "asset",
     "asset_policy",
     "authorization",
@@ -44,6 +45,7 @@ pub(super) const NAMES: [&str; 28] = [
 #[must_use]
 pub fn families() -> Vec<Family> {
     let families = vec![
+        franking::reports(),
         content::assets::family(),
         components::asset_policy(),
         authorization::family(),

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use families::families;
+pub(crate) use franking::keys;
 pub use procedures::{PROCEDURES, run};
 
 /// One file: the cases of one family of structures.

@@ -10,7 +10,7 @@ use crate::hex;
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 25] = [
+pub const PROCEDURES: [(&str, Procedure); 28] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -33,9 +33,12 @@ pub const PROCEDURES: [(&str, Procedure); 25] = [
     ("authorize", authorization::judge),
     ("room_begin", authorization::begin),
     ("franking_tag", franking::tag),
-    ("frank", franking::stamp),
+    ("frank_commit", franking::commit),
+    ("frank", franking::frank),
     ("frank_verify", franking::verify_frank),
-    ("frank_recognise", franking::recognise),
+    ("frank_dispute", franking::dispute_tag),
+    ("report_judge", franking::judge),
+    ("report_weigh", franking::weigh_accounts),
 ];
 
 /// Runs `procedure` on `input`.

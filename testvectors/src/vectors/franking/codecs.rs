@@ -4,54 +4,45 @@ use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_franking::{
-    AbuseReport, AbuseType, AbusiveMessage, Credential, FrankingAgent, FrankingIntegrityTbs,
+    AbuseReport, AbuseType, Credential, FrankingAgent, FrankingIntegrityTbs, ServerFrankingContext,
 };
 
 use super::super::Case;
-use super::super::content::ALICE;
+use super::super::content::{ALICE, ROOM};
 use super::super::tls::Structure;
-use super::{SUITE, Scene, uri};
+use super::keys::{ED25519, P256};
+use super::story::{Story, accusing, uri};
 use crate::hex;
 
-pub(super) fn codecs(scene: &Scene) -> Vec<Case> {
+pub(super) fn stamps(bare: &Story, framed: &Story) -> Vec<Case> {
     let (frank, agent) = (Structure("Frank"), Structure("FrankingAgent"));
     let (contexts, tbs) = (
         Structure("ServerFrankingContext"),
         Structure("FrankingIntegrityTbs"),
     );
-    let reports = Structure("AbuseReport");
-    let report = AbuseReport {
-        reporting_user: Some(uri("mimi://b.example/u/bob")),
-        alleged_abuser: uri(ALICE),
-        reason: AbuseType(200),
-        note: "not n\u{ef}ce".to_owned(),
-        messages: vec![AbusiveMessage {
-            message_content: scene.data.clone().into(),
-            frank: scene.frank.clone(),
-            accepted_timestamp: scene.context.accepted_timestamp,
-        }],
-        extensions: ComponentMap::from_iter([(ComponentId(0xfe00), vec![1])]),
-    };
-    let anonymous = AbuseReport {
-        reporting_user: None,
-        messages: Vec::new(),
-        ..report.clone()
+    let stamp = bare.stamp();
+    let context = ServerFrankingContext {
+        sender_uri: uri(ALICE),
+        room_uri: uri(ROOM),
+        accepted_timestamp: bare.message.accepted_timestamp,
     };
     let chain = Credential::X509(vec![Bytes::from_static(b"ee"), Bytes::from_static(b"ca")]);
     let certified = FrankingAgent {
         credential: chain,
-        ..scene.agent.clone()
+        ..ED25519.agent()
     };
     let signed = FrankingIntegrityTbs {
-        server_frank: scene.frank.server_frank,
-        ciphersuite: SUITE,
-        context: scene.context.clone(),
+        server_frank: stamp.server_frank,
+        ciphersuite: stamp.ciphersuite,
+        context: context.clone(),
     };
     let mut cases = vec![
-        contexts.valid("a message of Alice", &scene.context),
+        contexts.valid("a message of Alice", &context),
         tbs.valid("what is signed, without its label", &signed),
-        frank.valid("signed with Ed25519", &scene.frank),
-        agent.valid("a basic credential", &scene.agent),
+        frank.valid("signed with Ed25519", &stamp),
+        frank.valid("signed with P-256", &framed.stamp()),
+        agent.valid("a basic credential", &ED25519.agent()),
+        agent.valid("a key for P-256", &P256.agent()),
         agent.valid("a chain of certificates", &certified),
         agent.refused(
             "an unknown credential",
@@ -59,6 +50,28 @@ pub(super) fn codecs(scene: &Scene) -> Vec<Case> {
             "unknown",
             1,
         ),
+        frank.refused("a stamp of 31 octets", &[5; 31], "truncated", 0),
+    ];
+    cases.extend(contexts.bounds(&context.to_vec().unwrap()));
+    cases.extend(frank.bounds(&stamp.to_vec().unwrap()));
+    cases.extend(agent.bounds(&ED25519.agent().to_vec().unwrap()));
+    cases
+}
+
+pub(super) fn reports(bare: &Story) -> Vec<Case> {
+    let reports = Structure("AbuseReport");
+    let report = AbuseReport {
+        reason: AbuseType(200),
+        note: "not n\u{ef}ce".to_owned(),
+        extensions: ComponentMap::from_iter([(ComponentId(0xfe00), vec![1])]),
+        ..accusing(ALICE, vec![bare.message.clone()])
+    };
+    let anonymous = AbuseReport {
+        reporting_user: None,
+        messages: Vec::new(),
+        ..report.clone()
+    };
+    let mut cases = vec![
         reports.valid("a reported message", &report),
         reports.valid("an anonymous report without messages", &anonymous),
         reports.refused(
@@ -73,11 +86,7 @@ pub(super) fn codecs(scene: &Scene) -> Vec<Case> {
             "utf8",
             20,
         ),
-        frank.refused("a stamp of 31 octets", &[5; 31], "truncated", 0),
     ];
-    cases.extend(contexts.bounds(&scene.context.to_vec().unwrap()));
-    cases.extend(frank.bounds(&scene.frank.to_vec().unwrap()));
-    cases.extend(agent.bounds(&scene.agent.to_vec().unwrap()));
     cases.extend(reports.bounds(&report.to_vec().unwrap()));
     cases
 }
