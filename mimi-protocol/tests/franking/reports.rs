@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_franking::{AbuseReport, AbuseType, AbusiveMessage};
-use mimi_protocol::hub::{Finding, Outcome, Proof, Rejection};
+use mimi_protocol::hub::{Finding, Outcome, Proof, Rejection, ReportedMessage};
 
 /// A report of what Cathy has said, as Bob hands it in.
 fn report(scene: &mut Scene, texts: &[&str]) -> AbuseReport {
@@ -75,7 +75,7 @@ fn each_message_of_a_report_is_marked_for_itself() {
     assert_eq!(finding.reporting_user, scene.bob.user);
     assert_eq!(finding.alleged_abuser, scene.user(&scene.cathy));
     let shown = finding.messages.iter().zip(&report.messages);
-    let same = |(shown, told): (&mimi_protocol::hub::ReportedMessage, &AbusiveMessage)| {
+    let same = |(shown, told): (&ReportedMessage, &AbusiveMessage)| {
         (&shown.content, shown.accepted_timestamp)
             == (&told.message_content, told.accepted_timestamp)
     };
@@ -146,7 +146,7 @@ fn content_behind_a_media_type_is_proven_with_it() {
 }
 
 #[test]
-fn a_report_may_do_without_messages_and_a_note_and_give_any_reason() {
+fn a_report_may_have_no_messages_and_no_note_and_any_reason_and_extensions() {
     let mut scene = Scene::new();
     let mut report = report(&mut scene, &["Hello"]);
     let id = ComponentId(0x7777);
@@ -156,6 +156,7 @@ fn a_report_may_do_without_messages_and_a_note_and_give_any_reason() {
         report.reason = AbuseType(reason);
         let finding = taken(&mut scene, &report);
         assert_eq!((&finding.note[..], finding.reason), (note, reason));
+        assert_eq!(finding.extensions, report.extensions.to_vec().unwrap());
     }
     report.messages.clear();
     assert!(taken(&mut scene, &report).messages.is_empty());

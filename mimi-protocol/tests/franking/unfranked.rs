@@ -98,9 +98,9 @@ fn a_message_in_a_group_without_an_agent_passes_unfranked() {
     assert!(franked(&scene) == Franked::No(Unfranked::NoAgent));
 }
 
-/// A hub that has lost the key is not one that receivers would believe.
+/// The hub has lost the agent's key, or has another one for it.
 #[test]
-fn a_message_in_a_group_of_an_agent_whose_key_the_hub_has_not_passes_unfranked() {
+fn a_message_in_a_group_of_an_agent_that_the_hub_cannot_sign_for_passes_unfranked() {
     let mut scene = Scene::new();
     let (data, tag) = bobs_words(&scene, "Hello");
     let known = scene.world.providers["a.example"]
@@ -113,7 +113,7 @@ fn a_message_in_a_group_of_an_agent_whose_key_the_hub_has_not_passes_unfranked()
         agent(SignatureScheme::ED25519, "mimi://a.example"),
     );
     let message = scene.bob.tagged(&data, Some(&tag.0));
-    let action = "sent a message in a group with a franking agent of another hub";
+    let action = "sent a message in a group whose franking agent is not this hub's";
     assert_eq!(passes(&mut scene, &message), (action, None));
     // The agent is known, but signs with a key of another scheme.
     let other = SignatureKeyPair::new(SignatureScheme::ECDSA_SECP256R1_SHA256).unwrap();
