@@ -2,9 +2,12 @@
 //! message cannot be reported.
 
 use crate::rogue::Scene;
-use crate::stage::{alice_reports, deliver, evidence, frank, franked, from_cathy};
+use crate::stage::{
+    alice_reports, bobs_words, deliver, evidence, frank, franked, from_bob, from_cathy,
+};
 use mimi_content::Timestamp;
-use mimi_protocol::client::{Fault, Franked, Intent, Outcome};
+use mimi_content::tls::{Decode, Encode};
+use mimi_protocol::client::{Fault, Franked, Intent, Outcome, Rejection};
 use mimi_protocol::hub::Proof;
 use mimi_protocol::wire::FanoutMessage;
 
@@ -102,4 +105,22 @@ fn a_frank_for_another_suite_refuses_the_message() {
         group,
     };
     assert_eq!(fault, wanted);
+}
+
+/// The tag is in the additional data that MLS authenticates, as it was not in the
+/// scheme that this one comes from.
+#[test]
+fn a_message_whose_tag_was_altered_on_the_way_does_not_decrypt() {
+    let mut scene = Scene::new();
+    let (data, tag) = bobs_words(&scene, "Hello");
+    let message = scene.bob.tagged(&data, Some(&tag.0));
+    let message = from_bob(&mut scene, &message);
+    let mut octets = message.to_vec().unwrap();
+    let mut parts = octets.windows(tag.0.len());
+    let place = parts.position(|part| part == tag.0).unwrap();
+    octets[place] ^= 1;
+    let altered = FanoutMessage::from_slice(&octets).unwrap();
+    let refused = deliver(&mut scene, &altered);
+    assert!(matches!(refused, Err(Rejection::Mls(_))), "{refused:?}");
+    assert_eq!(deliver(&mut scene, &message), Ok(Outcome::Done));
 }

@@ -6,6 +6,7 @@ use crate::stage::{alice_reports, bobs_words, deliver, evidence_of, from_bob, re
 use bytes::Bytes;
 use mimi_content::tls::{Decode, Encode};
 use mimi_franking::{AbuseReport, Evidence};
+use mimi_policy::presets;
 use mimi_protocol::client::{Event, Fault, Input, Intent, Outcome, Rejection, Room};
 use mimi_protocol::engine::{Effect, Engine as _};
 use mimi_protocol::hub::{self, Proof};
@@ -99,6 +100,19 @@ fn what_is_known_of_a_miscommitted_message_survives_a_crash() {
     let state = restored.snapshot().unwrap();
     let again = Room::restore(&state).unwrap();
     assert_eq!(again.owed(), step.outputs);
+}
+
+/// The hub takes a provider's word for which of its users sends; a receiver does not.
+#[test]
+fn a_message_that_its_provider_submits_in_another_name_is_refused() {
+    let mut scene = Scene::new();
+    let eve = scene.bob_adds("b.example", "eve", presets::ORDINARY_USER);
+    let (data, tag) = bobs_words(&scene, SENT);
+    let mut message = scene.bob.tagged(&data, Some(&tag.0));
+    message.sending_uri = eve.user;
+    let message = from_bob(&mut scene, &message);
+    let refused = Outcome::Refused(Fault::Frank(mimi_franking::Fault::Signature));
+    assert_eq!(deliver(&mut scene, &message), Ok(refused));
 }
 
 /// Nobody's hub is shown what was said elsewhere.
