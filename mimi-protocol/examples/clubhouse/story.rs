@@ -385,46 +385,68 @@ impl Story {
             return Err("the message was not franked".to_owned());
         };
         let evidence = Evidence::from_bytes(evidence).map_err(|e| e.to_string())?;
-        let mut forged = AbuseReport::about(&self.room, [&evidence]).map_err(|e| e.to_string())?;
-        forged.reporting_user = Some(self.user(reporter));
+        let mut report = AbuseReport::about(&self.room, [&evidence]).map_err(|e| e.to_string())?;
+        report.reporting_user = Some(self.user(reporter));
         let note = "Cathy said this.".to_owned();
         let evidence = vec![evidence];
         self.world
             .intend(reporter, Intent::Report { evidence, note })
             .map_err(|e| e.to_string())?;
         self.account.exchanges(&mut self.world);
-        let reports = &self.world.providers["a.example"].reports;
-        let proved = reports.iter().flat_map(|r| &r.messages);
-        let proved = proved
-            .filter(|m| matches!(m.proof, Proof::Committed { .. }))
-            .count();
+        let proved = self.found(|proof| matches!(proof, Proof::Committed { .. }));
         check(proved == 1, "the hub does not recognise its own frank")?;
-        // The same report, with one octet of the message changed.
-        let message = forged
-            .messages
-            .first_mut()
-            .ok_or("no message is reported")?;
-        let mut octets = message.message_content.to_vec();
-        if let Some(last) = octets.last_mut() {
-            *last ^= 1;
+        self.forge(reporter, report)
+    }
+
+    /// How many reported messages the moderators see with such a proof.
+    fn found(&self, such: impl Fn(&Proof) -> bool) -> usize {
+        let reports = self.world.providers["a.example"].reports.iter();
+        let messages = reports.flat_map(|report| &report.messages);
+        messages.filter(|message| such(&message.proof)).count()
+    }
+
+    /// The same report with an octet of the message changed, and with a time at
+    /// which the hub has stamped nothing.
+    fn forge(&mut self, reporter: &MimiUri, report: AbuseReport) -> Result<(), Mismatch> {
+        let (mut altered, mut invented) = (report.clone(), report);
+        for message in &mut altered.messages {
+            let mut octets = message.message_content.to_vec();
+            if let Some(last) = octets.last_mut() {
+                *last ^= 1;
+            }
+            message.message_content = octets.into();
         }
-        message.message_content = octets.into();
+        for message in &mut invented.messages {
+            message.accepted_timestamp = message.accepted_timestamp.plus_millis(1);
+        }
+        let answer = self.hand_in(reporter, &altered)?;
+        check(answer.starts_with("201"), "what the hub has stamped counts")?;
+        let marked = self.found(|proof| *proof == Proof::OtherContent);
+        check(
+            marked == 1,
+            "the hub believes other content than it stamped",
+        )?;
+        let answer = self.hand_in(reporter, &invented)?;
+        check(answer.starts_with("403"), "a forged report was accepted")?;
+        let reports = self.world.providers["a.example"].reports.len();
+        check(reports == 2, "a forged report reached the moderators")
+    }
+
+    /// What the hub answers to a report.
+    fn hand_in(&mut self, reporter: &MimiUri, report: &AbuseReport) -> Result<String, Mismatch> {
         let request = follower::Input::Request {
             client: reporter.clone(),
             kind: follower::RequestKind::Report,
-            body: Bytes::from(forged.to_vec().map_err(|e| e.to_string())?),
+            body: Bytes::from(report.to_vec().map_err(|e| e.to_string())?),
         };
         let room = self.room.clone();
         self.world
             .follower(reporter.domain(), &room, request)
             .map_err(|e| e.to_string())?;
         self.world.run();
-        let refused = self.world.seen.last().map(|seen| seen.outcome.clone());
+        let answer = self.world.seen.last().map(|seen| seen.outcome.clone());
         self.account.exchanges(&mut self.world);
-        let refused = refused.is_some_and(|outcome| outcome.starts_with("403"));
-        check(refused, "a forged report was accepted")?;
-        let reports = self.world.providers["a.example"].reports.len();
-        check(reports == 1, "a forged report reached the moderators")
+        answer.ok_or_else(|| "the hub does not answer".to_owned())
     }
 
     fn agreement(&mut self) -> Result<(), Mismatch> {

@@ -33,7 +33,7 @@ pub(super) struct Arrived<'a> {
 pub(super) struct Disbelief {
     pub(super) fault: Fault,
     /// What the host is to hear of it.
-    pub(super) event: Option<Event>,
+    pub(super) event: Option<Box<Event>>,
 }
 
 impl From<Fault> for Disbelief {
@@ -177,7 +177,7 @@ impl Room {
                 evidence.to_vec().map_err(Fault::Evidence)?.into(),
             )),
             Err(fault) => Err(Disbelief {
-                event: miscommitted(arrived, &fault, &delivery, crypto),
+                event: miscommitted(arrived, &fault, &delivery, crypto).map(Box::new),
                 fault: fault.into(),
             }),
         }

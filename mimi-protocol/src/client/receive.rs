@@ -111,7 +111,9 @@ impl Room {
             }
             Err(Disbelief { fault, event }) => {
                 let done = refused(fault, "PROTO, Receiver verification of frank");
-                event.into_iter().fold(done, Done::event)
+                event
+                    .into_iter()
+                    .fold(done, |done, event| done.event(*event))
             }
         })
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Kind;
 use super::error::Rejection;
+use super::fanout::encode;
 use super::io::{Local, Outcome};
 use super::keys::Keys;
 use super::room::{Decision, Room};
@@ -29,6 +30,8 @@ pub struct Finding {
     pub reason: u8,
     /// What the reporter adds.
     pub note: String,
+    /// The encoded `abuse_extensions` of the report.
+    pub extensions: Bytes,
     /// The messages, each with its own verdict.
     pub messages: Vec<ReportedMessage>,
 }
@@ -134,6 +137,7 @@ impl Room {
             alleged_abuser: report.alleged_abuser.clone(),
             reason: report.reason.0,
             note: report.note.clone(),
+            extensions: encode(&report.extensions)?,
             messages: std::iter::zip(&report.messages, &judged)
                 .map(|(message, judged)| shown(message, judged))
                 .collect(),

@@ -88,7 +88,7 @@ fn unfranked(why: Unfranked) -> &'static str {
     match why {
         Unfranked::NoTag => "sent a message without a franking tag",
         Unfranked::NoAgent => "sent a message in a group without a franking agent",
-        Unfranked::OtherAgent => "sent a message in a group with a franking agent of another hub",
+        Unfranked::OtherAgent => "sent a message in a group whose franking agent is not this hub's",
         _ => "sent a message in a group whose franking agent cannot sign for it",
     }
 }

@@ -27,6 +27,7 @@ use mimi_protocol::wire::{
     SubmitMessageRequest,
 };
 use openmls::component::ComponentData;
+use openmls::framing::SafeAadItem;
 use openmls::group::{JoinBuilder, MlsGroup, ProcessedWelcome, Propose};
 use openmls::messages::group_info::VerifiableGroupInfo;
 use openmls::prelude::{
@@ -339,10 +340,17 @@ impl Rogue {
         proposals_body(&[self.self_remove(), self.propose_participants(&list)])
     }
 
-    /// Encrypts a message.
+    /// Encrypts a message without a tag.
     pub fn message(&mut self, text: &str) -> SubmitMessageRequest {
+        self.tagged(text.as_bytes(), None)
+    }
+
+    /// Encrypts a message with these octets for a tag.
+    pub fn tagged(&mut self, data: &[u8], tag: Option<&[u8]>) -> SubmitMessageRequest {
         let group = self.group.as_mut().expect("a rogue that is in");
-        let message = group.create_message(&self.host, &self.signer, text.as_bytes());
+        let tag = tag.map(|tag| SafeAadItem::new(ComponentId::FRANK_AAD.0, tag.to_vec()));
+        group.set_safe_aad(tag.into_iter().collect()).unwrap();
+        let message = group.create_message(&self.host, &self.signer, data);
         let message: Bytes = message.unwrap().to_bytes().unwrap().into();
         SubmitMessageRequest {
             app_message: Decode::from_bytes(&message).unwrap(),

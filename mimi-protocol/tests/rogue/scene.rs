@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::{Decode, Encode};
 use mimi_policy::{RoleLabel, RoleList, presets};
-use mimi_protocol::client::Intent;
+use mimi_protocol::client::{Intent, NewGroup};
 use mimi_protocol::engine::{Answer, Engine as _, Step};
 use mimi_protocol::hub::{self, Outcome, Rejection};
 use mimi_protocol::labels::sign_with_label;
@@ -64,15 +64,26 @@ impl Scene {
 
     /// The same with Bob in another role.
     pub fn with_bob_as(role: u32) -> Self {
-        Self::set(role, presets::cooperative())
+        Self::set(role, presets::cooperative(), |_| (), |_| ())
     }
 
     /// The same with other roles to have.
     pub fn with_roles(roles: RoleList) -> Self {
-        Self::set(presets::ORDINARY_USER, roles)
+        Self::set(presets::ORDINARY_USER, roles, |_| (), |_| ())
     }
 
-    fn set(role: u32, roles: RoleList) -> Self {
+    /// The same in a world where something is different, such as the hub's keys,
+    /// from before the room is founded; and with another group.
+    pub fn founded(world: impl FnOnce(&mut World), group: impl FnOnce(&mut NewGroup)) -> Self {
+        Self::set(presets::ORDINARY_USER, presets::cooperative(), world, group)
+    }
+
+    fn set(
+        role: u32,
+        roles: RoleList,
+        prepare: impl FnOnce(&mut World),
+        change: impl FnOnce(&mut NewGroup),
+    ) -> Self {
         let mut world = World::new(now());
         for domain in ["a.example", "b.example", "c.example"] {
             world.add_provider(domain);
@@ -81,7 +92,10 @@ impl Scene {
         let alice = world.add_client("a.example", "alice", "ClientA1");
         let cathy = world.add_client("c.example", "cathy", "ClientC1");
         let mut bob = Rogue::new(&mut world, "b.example", "bob", "ClientB1");
-        world.create_room(&alice, &room, "mimi://a.example/g/clubhouse", roles);
+        prepare(&mut world);
+        let mut group = world.new_group(&alice, &room, "mimi://a.example/g/clubhouse", roles);
+        change(&mut group);
+        world.found(&alice, &group).unwrap();
         world.publish(&cathy, 1);
         let key_package = bob.key_package(&world);
         bob.publish(&mut world, &key_package);

@@ -97,9 +97,20 @@ impl World {
     /// Creates a room at the client's own provider, with these roles and the
     /// creator as its admin.
     pub fn create_room(&mut self, uri: &MimiUri, room: &MimiUri, group_id: &str, roles: RoleList) {
+        let new = self.new_group(uri, room, group_id, roles);
+        self.found(uri, &new).expect("a hub");
+    }
+
+    /// What such a room begins with.
+    pub fn new_group(
+        &self,
+        uri: &MimiUri,
+        room: &MimiUri,
+        group_id: &str,
+        roles: RoleList,
+    ) -> NewGroup {
         let hub_keys = &self.providers[uri.domain()].hub_keys;
-        let user = self.clients[uri].user.clone();
-        let new = NewGroup {
+        NewGroup {
             room: room.clone(),
             group_id: group_id.as_bytes().to_vec(),
             cipher_suite: SUITE,
@@ -112,20 +123,25 @@ impl World {
             },
             metadata: RoomMetadata::new(room.clone(), "Clubhouse"),
             participants: vec![Participant {
-                user,
+                user: self.clients[uri].user.clone(),
                 role: presets::SUPER_ADMIN,
             }],
             components: ComponentMap::new(),
-        };
+        }
+    }
+
+    /// Creates a group, which the client's own provider is to host.
+    pub fn found(&mut self, uri: &MimiUri, new: &NewGroup) -> Result<(), hub::CreateError> {
+        let room = &new.room;
         let env = self.env(&self.clients[uri].keys);
-        let created = Room::create(&new, &env).expect("a room");
-        let new = hub::NewRoom {
+        let created = Room::create(new, &env).expect("a room");
+        let hosted = hub::NewRoom {
             room: room.clone(),
             group_info: created.group_info,
             ratchet_tree: created.ratchet_tree,
         };
         let env = self.env(&self.providers[uri.domain()].hub_keys);
-        let hosted = hub::Room::create(&new, &env).expect("a hub");
+        let hosted = hub::Room::create(&hosted, &env)?;
         let provider = self.provider(uri.domain());
         provider.hubs.insert(room.clone(), Durable::new(hosted));
         let client = self.client(uri);
@@ -136,6 +152,7 @@ impl World {
         };
         self.follower(uri.domain(), room, joined)
             .expect("a local client");
+        Ok(())
     }
 
     /// Does what a user wants, and carries everything that follows.
