@@ -93,7 +93,9 @@ impl Rights<'_> {
             } => return self.participants(position),
             Change::AddClient { user, leaf } => {
                 self.add_client(user)?;
-                if let Some(parameters) = &self.after.further.operational {
+                // Of a proposal by itself nobody knows yet to which room the leaf comes.
+                let parameters = self.after.further.operational.as_ref();
+                if let Some(parameters) = parameters.filter(|_| self.commits.is_some()) {
                     operational::check_leaf(parameters, user, &leaf)?;
                 }
             }
