@@ -15,24 +15,25 @@
 
 mod model;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{MAX_USERS, Recipe, Rests, agree, judge};
+use model::{MAX_USERS, Proposal, Recipe, Rests, agree, judge, may_begin, may_join};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 fn recipe() -> impl Strategy<Value = Recipe> {
-    let records = (
+    let room = (
+        any::<[u8; 24]>(),
         vec(any::<[u8; 4]>(), 1..=MAX_USERS),
         vec(any::<[u8; 16]>(), 0..=6),
         vec(any::<[u8; 4]>(), 0..=3),
-        vec(any::<[u8; 16]>(), 1..=2),
-        vec(any::<[u8; 6]>(), 0..=2),
     );
-    (any::<[u8; 24]>(), any::<[u8; 12]>(), records).prop_map(
-        |(room, judge, (users, roles, preauth, acts, slips))| Recipe {
+    let done = (vec(any::<[u8; 16]>(), 1..=2), vec(any::<[u8; 6]>(), 0..=2));
+    let asked = (any::<[u8; 12]>(), any::<[u8; 12]>(), any::<[u8; 24]>());
+    (room, done, asked).prop_map(
+        |((room, users, roles, preauth), (acts, slips), (judge, envelope, asked))| Recipe {
             room,
             users,
             roles,
@@ -40,6 +41,8 @@ fn recipe() -> impl Strategy<Value = Recipe> {
             acts,
             slips,
             judge,
+            envelope,
+            asked,
         },
     )
 }
@@ -69,13 +72,9 @@ proptest! {
 /// enough is allowed, enough is not, and for many reasons.
 #[test]
 fn much_is_allowed_and_much_is_refused() {
-    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let recipes = recipe();
     let (mut allowed, mut resting) = (0, 0);
     let mut refusals = BTreeSet::new();
-    for _ in 0..SAMPLE {
-        let recipe = recipes.new_tree(&mut runner).unwrap().current();
+    for recipe in sample() {
         let (room, attempt) = recipe.build();
         match judge(&room, &attempt) {
             Ok(answer) => {
@@ -90,6 +89,56 @@ fn much_is_allowed_and_much_is_refused() {
     assert!(share(SAMPLE - allowed) >= 15, "{allowed} allowed");
     assert!(resting >= 25, "{resting} rest on the hub");
     assert!(refusals.len() >= 55, "{} kinds of refusals", refusals.len());
+}
+
+/// What is asked besides is answered in all ways, too.
+#[test]
+fn each_question_has_every_answer() {
+    let mut answers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut count = |answer: String| *answers.entry(answer).or_default() += 1;
+    for recipe in sample() {
+        let (room, attempt) = recipe.build();
+        let asked = recipe.questions(&room, &attempt);
+        match may_begin(&room, &asked.hub) {
+            Ok(()) => count("begins".to_owned()),
+            Err(refusal) => count(format!("does not begin: {refusal}")),
+        }
+        for who in &asked.callers {
+            match may_join(&room, who) {
+                Ok(basis) => count(format!("joins: {basis:?}")),
+                Err(refusal) => count(format!("does not join: {refusal}")),
+            }
+        }
+        let proposal = Proposal::of(&room, &attempt, asked.pending);
+        match proposal.filter(|_| asked.pending > 0) {
+            Some(proposal) if proposal.may_come(&room).is_ok() => count("is proposed".to_owned()),
+            Some(_) => count("has lost the right".to_owned()),
+            None => {}
+        }
+    }
+    for (answer, least) in [
+        ("begins", 2500),
+        ("does not begin", 800),
+        ("joins: Participant", 5000),
+        ("joins: Open", 1000),
+        ("joins: Preauthorized", 1000),
+        ("joins: JoinCode", 500),
+        ("does not join", 20_000),
+        ("is proposed", 200),
+        ("has lost the right", 5),
+    ] {
+        let same = answers.iter().filter(|(text, _)| text.starts_with(answer));
+        let count: usize = same.map(|(_, count)| count).sum();
+        assert!(count >= least, "{answer}: {count}");
+    }
+}
+
+/// As many recipes as a run has, the same in each.
+fn sample() -> impl Iterator<Item = Recipe> {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let recipes = recipe();
+    (0..SAMPLE).map(move |_| recipes.new_tree(&mut runner).unwrap().current())
 }
 
 const SAMPLE: usize = 5000;

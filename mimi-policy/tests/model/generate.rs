@@ -5,8 +5,10 @@
 //! are, and 0 is the plainest choice everywhere, so recipes shrink well.
 
 mod acts;
+mod asked;
 mod components;
 mod dice;
+mod envelopes;
 mod rooms;
 mod slips;
 
@@ -14,6 +16,7 @@ use mimi_content::MimiUri;
 use mimi_policy::Claim;
 
 use super::room::{Attempt, Deed, Kind, Knowledge, Room, Who};
+pub(crate) use asked::Questions;
 use dice::Dice;
 
 /// What to make.
@@ -33,6 +36,10 @@ pub(crate) struct Recipe {
     pub(crate) slips: Vec<[u8; 6]>,
     /// Who commits, and what the judge knows.
     pub(crate) judge: [u8; 12],
+    /// What the hub wants of its rooms.
+    pub(crate) envelope: [u8; 12],
+    /// What is asked besides.
+    pub(crate) asked: [u8; 24],
 }
 
 /// Most users in a room; there are more outside.
@@ -75,6 +82,9 @@ impl Recipe {
             slips: (0..slips).map(|_| dice.take()).collect(),
             roles: (0..roles).map(|_| dice.take()).collect(),
             preauth: (0..preauth).map(|_| dice.take()).collect(),
+            // Behind the rest, as they came later.
+            envelope: dice.take(),
+            asked: dice.take(),
         }
     }
 
@@ -147,12 +157,15 @@ impl Recipe {
 
     fn knowledge(&self, room: &Room) -> Option<Knowledge> {
         let mut dice = Dice::new(&self.judge[4..]);
-        if !dice.chance(128) {
-            return None;
+        dice.chance(128).then(|| self.hub(room, &mut dice))
+    }
+
+    fn hub(&self, room: &Room, dice: &mut Dice<'_>) -> Knowledge {
+        Knowledge {
+            twin: dice.chance(100),
+            parent: (!dice.chance(40)).then(|| rooms::parent(room, dice)),
+            envelope: envelopes::envelope(room, &mut Dice::new(&self.envelope)),
         }
-        let twin = dice.chance(100);
-        let parent = (!dice.chance(40)).then(|| rooms::parent(room, &mut dice));
-        Some(Knowledge { parent, twin })
     }
 }
 

@@ -110,12 +110,15 @@ fn operational(bits: u8) -> Vec<u8> {
             cipher_suites: if bits == 255 { vec![1] } else { vec![] },
             ..Default::default()
         },
-        handshake_formats: vec![],
+        handshake_formats: if bit(0) && bit(5) { vec![1] } else { vec![] },
         external_proposal_allowed: !bit(3) || !bit(4),
         external_commit_allowed: !bit(3) || bit(4),
         pending_proposal_policy: PendingProposalPolicy::Unspecified,
         leaf_node_update_time: MinDefaultMaxTime::default(),
-        app_message_policy: AppMessagePolicy::default(),
+        app_message_policy: AppMessagePolicy {
+            epoch_tolerance: bits & 3,
+            ..AppMessagePolicy::default()
+        },
         max_kp_lifetime: if bit(5) { 90 } else { 0 },
         max_credential_lifetime: if bit(6) { 90 } else { 0 },
         resumption_psk_lifetime: 0,
