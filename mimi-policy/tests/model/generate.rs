@@ -9,6 +9,8 @@ mod asked;
 mod components;
 mod dice;
 mod envelopes;
+mod ready;
+mod reforms;
 mod rooms;
 mod slips;
 
@@ -36,6 +38,8 @@ pub(crate) struct Recipe {
     pub(crate) slips: Vec<[u8; 6]>,
     /// Who commits, and what the judge knows.
     pub(crate) judge: [u8; 12],
+    /// Changes of many things at once, and the rooms that they fit.
+    pub(crate) reforms: Vec<[u8; 44]>,
     /// What the hub wants of its rooms.
     pub(crate) envelope: [u8; 12],
     /// What is asked besides.
@@ -85,6 +89,7 @@ impl Recipe {
             // Behind the rest, as they came later.
             envelope: dice.take(),
             asked: dice.take(),
+            reforms: (0..dice.below(2)).map(|_| dice.take()).collect(),
         }
     }
 
@@ -96,6 +101,9 @@ impl Recipe {
             bundles: Vec::new(),
             hub: self.knowledge(&room),
         };
+        for record in &self.reforms {
+            attempt.bundles.extend(reforms::reform(self, &room, record));
+        }
         for act in &self.acts {
             attempt.bundles.extend(acts::act(self, &room, act));
         }

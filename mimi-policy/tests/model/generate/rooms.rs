@@ -8,7 +8,7 @@ use mimi_policy::{
 };
 
 use super::super::room::Room;
-use super::{Dice, MAX_USERS, Recipe, components, names};
+use super::{Dice, MAX_USERS, Recipe, components, names, ready};
 
 /// The capabilities that decide what the policy allows.
 pub(super) const POOL: [Capability; 32] = [
@@ -75,6 +75,9 @@ pub(super) fn room(recipe: &Recipe) -> Room {
     make_valid(&mut room);
     for (record, user) in std::iter::zip(&recipe.users, names()).take(MAX_USERS) {
         settle(&mut room, preset, user, &mut Dice::new(record));
+    }
+    for record in &recipe.reforms {
+        ready::prepare(&mut room, record);
     }
     if !dice.chance(60) {
         if dice.chance(128) {
