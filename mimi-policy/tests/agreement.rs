@@ -37,7 +37,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
     // One or two acts, or a change of many things at once with an act or without.
     let done = |reforms, acts, slips| {
         (
-            vec(any::<[u8; 44]>(), reforms),
+            vec(any::<[u8; 52]>(), reforms),
             vec(any::<[u8; 16]>(), acts),
             vec(any::<[u8; 6]>(), slips),
         )

@@ -39,7 +39,7 @@ pub(crate) struct Recipe {
     /// Who commits, and what the judge knows.
     pub(crate) judge: [u8; 12],
     /// Changes of many things at once, and the rooms that they fit.
-    pub(crate) reforms: Vec<[u8; 44]>,
+    pub(crate) reforms: Vec<[u8; 52]>,
     /// What the hub wants of its rooms.
     pub(crate) envelope: [u8; 12],
     /// What is asked besides.

@@ -100,12 +100,16 @@ fn operational(bits: u8) -> Vec<u8> {
     let policy = OperationalParameters {
         mandatory_capabilities: ExtendedCapabilities {
             cipher_suites: demands(0, 1),
-            extensions: demands(1, 6),
+            extensions: [demands(1, 6), demands(2, 3)].concat(),
+            proposals: demands(1, 7),
             ..Default::default()
         },
         default_capabilities: ExtendedCapabilities::default(),
         forbidden_capabilities: ExtendedCapabilities {
             component_ids: demands(2, 5).into_iter().map(ComponentId).collect(),
+            // What every client supports cannot be forbidden.
+            extensions: demands(0, 5),
+            proposals: demands(0, 1),
             // Contradicts the first.
             cipher_suites: if bits == 255 { vec![1] } else { vec![] },
             ..Default::default()
@@ -135,7 +139,7 @@ pub(super) fn leaf(dice: &mut Dice<'_>) -> Box<Leaf> {
     let mut leaf = Leaf {
         supports: Some(ExtendedCapabilities {
             cipher_suites: vec![2, 1],
-            extensions: vec![6],
+            extensions: vec![5, 6],
             component_ids: vec![ComponentId(4)],
             ..Default::default()
         }),

@@ -4,7 +4,7 @@ use mimi_content::component::ComponentId;
 use mimi_policy::{BaseRoomPolicy, Envelope, Participant};
 
 use super::super::room::Room;
-use super::{Dice, components, names};
+use super::{Dice, components, names, rooms};
 
 /// The envelope of the hub of `room`, if it has one.
 pub(super) fn envelope(room: &Room, dice: &mut Dice<'_>) -> Option<Envelope> {
@@ -21,7 +21,7 @@ pub(super) fn envelope(room: &Room, dice: &mut Dice<'_>) -> Option<Envelope> {
 /// One bound. The room is inside of it, unless it is a daring one.
 fn bound(envelope: &mut Envelope, room: &Room, dice: &mut Dice<'_>) {
     let kind = dice.below(9);
-    let daring = dice.chance(24);
+    let daring = dice.chance(32);
     match kind {
         0 => {
             let mut role = dice.pick(&room.roles).unwrap();
@@ -34,15 +34,18 @@ fn bound(envelope: &mut Envelope, room: &Room, dice: &mut Dice<'_>) {
         2 => {
             let held = room.roles.iter().flat_map(|role| role.capabilities.iter());
             let mut held: Vec<_> = held.collect();
-            let missing = dice.pick(&held).filter(|_| daring);
+            // One that nobody knows counts as well.
+            let unknown = rooms::POOL.last().filter(|_| dice.chance(100));
+            let missing = unknown.copied().or_else(|| dice.pick(&held));
+            let missing = missing.filter(|_| daring);
             held.retain(|one| Some(*one) != missing);
             envelope.capabilities = Some(held.into_iter().collect());
         }
         3 => envelope.max_users = limit(room.base.max_users, daring, dice),
         4 => envelope.max_clients = limit(room.base.max_clients, daring, dice),
-        5 => envelope.pseudonyms = room.base.pseudonyms_allowed && !daring,
-        6 => envelope.persistent = room.base.persistent_room && !daring,
-        7 => envelope.discoverable = room.base.discoverable && !daring,
+        5 => envelope.pseudonyms = room.base.pseudonyms_allowed && !dice.chance(80),
+        6 => envelope.persistent = room.base.persistent_room && !dice.chance(80),
+        7 => envelope.discoverable = room.base.discoverable && !dice.chance(80),
         _ => {
             let id = dice.pick(&components::IDS).unwrap();
             let id = if dice.chance(60) { other(dice) } else { id };

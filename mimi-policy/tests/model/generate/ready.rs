@@ -8,20 +8,33 @@ use super::{Dice, envelopes, rooms};
 
 /// Makes a room that such a commit fits: someone may do all of it, the roles are
 /// nearly as full or as empty as they may be, and not many are against it.
-pub(super) fn prepare(room: &mut Room, record: &[u8; 44]) {
-    let mut dice = Dice::new(&record[..16]);
+pub(super) fn prepare(room: &mut Room, record: &[u8; 52]) {
+    let mut dice = Dice::new(&record[..20]);
     if dice.chance(210) {
         let least = if dice.chance(128) { 3 } else { 4 };
         empower(room, least);
     }
-    if dice.chance(60) {
+    if dice.chance(70) {
         close(room);
+        room.base.fixed_membership |= dice.chance(110);
+    }
+    if dice.chance(60) {
+        room.base.parent_room = Some(rooms::parent_uri());
+    }
+    if dice.chance(45) {
+        room.base.multi_device = false;
     }
     if dice.chance(110) {
         one_has_several_clients(room, &mut dice);
     }
-    if dice.chance(60) {
+    if dice.chance(110) {
         envelopes::flag(&mut room.base, &mut dice);
+    }
+    if dice.chance(200) {
+        // That of the preset stands in the way of most commits.
+        for role in &mut room.roles {
+            role.min_participants = 0;
+        }
     }
     for _ in 0..dice.below(3) {
         tighten(room, &mut dice);
@@ -85,7 +98,7 @@ fn tighten(room: &mut Room, dice: &mut Dice<'_>) {
     let active = holders.clone();
     let active = active.filter(|holder| !room.leaves_of(&holder.user).is_empty());
     let (holders, active) = (holders.count() as u32, active.count() as u32);
-    let (kind, slack) = (dice.below(6), dice.below(2) as u32);
+    let (kind, slack) = (dice.below(7), dice.below(3) as u32);
     for role in room
         .roles
         .iter_mut()
@@ -93,9 +106,9 @@ fn tighten(room: &mut Room, dice: &mut Dice<'_>) {
     {
         match kind {
             0 => role.min_participants = holders.saturating_sub(slack),
-            1 => role.max_participants = Some(holders + slack),
-            2 | 3 => role.min_active = active.saturating_sub(slack),
-            _ => role.max_active = Some(active + slack),
+            1 | 2 => role.max_participants = Some(holders + slack / 2),
+            3 | 4 => role.min_active = active.saturating_sub(slack),
+            _ => role.max_active = Some(active + slack / 2),
         }
     }
 }

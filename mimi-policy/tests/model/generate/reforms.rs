@@ -9,8 +9,8 @@ use super::super::room::{Deed, Room, Who, grants, leads};
 use super::{Dice, Recipe, acts, components, envelopes, names, rooms};
 
 /// What everybody in it does, in one commit.
-pub(super) fn reform(recipe: &Recipe, room: &Room, record: &[u8; 44]) -> Vec<(Who, Vec<Deed>)> {
-    let mut dice = Dice::new(&record[16..]);
+pub(super) fn reform(recipe: &Recipe, room: &Room, record: &[u8; 52]) -> Vec<(Who, Vec<Deed>)> {
+    let mut dice = Dice::new(&record[20..]);
     let strong = room.users.iter().filter(|entry| {
         let role = room.role(entry.role).unwrap();
         grants(role, Capability::CHANGE_ROOM_MEMBERSHIP_STYLE)
@@ -54,7 +54,11 @@ impl Reform<'_> {
     fn move_somebody(&mut self, dice: &mut Dice<'_>) {
         let own = self.room.role(self.actor.role).unwrap();
         let adds = grants(own, Capability::ADD_PARTICIPANT) || dice.chance(20);
-        let kind = dice.below(if adds { 12 } else { 9 });
+        let kind = match adds {
+            true => dice.below(12),
+            false if dice.chance(70) => 7,
+            false => dice.below(9),
+        };
         if let 9..=11 = kind {
             return self.add(dice);
         }
@@ -114,19 +118,23 @@ impl Reform<'_> {
 
     fn ban(&mut self, target: &Participant, dice: &mut Dice<'_>) {
         self.change(target, 1);
-        self.drop_clients(&target.user, if dice.chance(16) { 1 } else { 9 });
+        self.drop_clients_of_gone(&target.user, dice);
     }
 
     fn remove(&mut self, target: &Participant, dice: &mut Dice<'_>) {
         self.list.removed.push(self.index_of(&target.user));
         self.after.users.retain(|entry| entry != target);
-        self.drop_clients(&target.user, if dice.chance(16) { 1 } else { 9 });
+        self.drop_clients_of_gone(&target.user, dice);
     }
 
     fn add(&mut self, dice: &mut Dice<'_>) {
         let mut outsiders = names();
         outsiders.retain(|user| self.room.entry(user).is_none());
         outsiders.retain(|user| self.after.entry(user).is_none());
+        // Whom a parent has more is one of the first.
+        if self.room.base.parent_room.is_some() && dice.chance(160) {
+            outsiders.truncate(1);
+        }
         let own = self.room.role(self.actor.role).unwrap();
         let roles: Vec<_> = self.room.roles.iter().map(|role| role.index).collect();
         let mut plausible = roles.clone();
@@ -154,6 +162,12 @@ impl Reform<'_> {
                 entry.role = role;
             }
         }
+    }
+
+    /// All of them, but for a slip.
+    fn drop_clients_of_gone(&mut self, user: &MimiUri, dice: &mut Dice<'_>) {
+        let most = if dice.chance(32) { dice.below(2) } else { 9 };
+        self.drop_clients(user, most);
     }
 
     fn drop_clients(&mut self, user: &MimiUri, most: usize) {
@@ -184,10 +198,11 @@ impl Reform<'_> {
         moving.retain(|entry| !self.after.users.contains(entry));
         let among = if dice.chance(140) { &moving } else { &others };
         let entry = dice.pick(among).or_else(|| dice.pick(&others))?;
-        // Who moves loses rights, mostly; it tries what takes some.
-        let first = if moving.contains(&entry) { 2 } else { 0 };
+        let moves = moving.contains(&entry);
         let user = entry.user;
-        let deeds = match first + dice.below(8 - first) {
+        let deeds = match dice.below(10) {
+            // Who moves loses rights, mostly.
+            0 if moves && dice.chance(128) => vec![Deed::UpdateClient],
             0 | 1 => vec![self.add_client(&user, dice)],
             2 => {
                 let leaves = self.room.leaves_of(&user).into_iter();
@@ -196,9 +211,22 @@ impl Reform<'_> {
             }
             3 | 4 => vec![dice.pick(&[Deed::UpdateClient, Deed::Psk, Deed::ReInit])?],
             5 => vec![other(self.room, dice)],
+            6 => vec![self.share(dice)?],
             _ => vec![self.other_move(dice)?],
         };
         Some((user, deeds))
+    }
+
+    /// One of the actor's changes of clients, which then does it as well, or not
+    /// and maybe one more not.
+    fn share(&mut self, dice: &mut Dice<'_>) -> Option<Deed> {
+        let first = self.clients.first()?.clone();
+        match dice.below(3) {
+            0 => return self.clients.pop(),
+            1 => drop(self.clients.pop()),
+            _ => {}
+        }
+        Some(first)
     }
 
     /// Another role for somebody who has not moved so far.
@@ -229,7 +257,12 @@ impl Reform<'_> {
             let limit = (count + dice.below(4)).saturating_sub(1);
             Some(limit as u32)
         };
-        match dice.below(12) {
+        // Where nobody adds, a membership may be fixed and a parent be left.
+        let kind = match self.somebody_adds() || !dice.chance(90) {
+            true => dice.below(12),
+            false => 7 + dice.below(2),
+        };
+        match kind {
             0..=2 => base.multi_device = !base.multi_device,
             3 | 4 => base.max_clients = near(self.after.clients.len(), dice),
             5 | 6 => {
@@ -241,10 +274,9 @@ impl Reform<'_> {
                 base.fixed_membership = !base.fixed_membership;
             }
             8 => {
-                base.parent_room = match base.parent_room {
-                    Some(_) => None,
-                    None => Some(rooms::parent_uri()),
-                }
+                let attic = MimiUri::parse("mimi://a.example/r/attic").unwrap();
+                let parents = [None, Some(rooms::parent_uri()), Some(attic)];
+                base.parent_room = dice.pick(&parents).unwrap();
             }
             9 => base.max_users = None,
             _ => envelopes::flag(base, dice),
@@ -268,6 +300,10 @@ impl Reform<'_> {
     ) -> Vec<(Who, Vec<Deed>)> {
         let mut deeds = vec![acts::list(self.list)];
         deeds.extend(self.clients);
+        // Of two clients one goes twice and the other stays.
+        if let (true, Some([one, other])) = (dice.chance(20), deeds.last_chunk_mut()) {
+            *other = one.clone();
+        }
         let at = if dice.chance(128) { deeds.len() } else { 0 };
         let companion = companion.map(|(user, deeds)| (recipe.who(&user), deeds));
         let by_companion = dice.chance(40);

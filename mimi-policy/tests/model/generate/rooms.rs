@@ -267,8 +267,19 @@ pub(super) fn parent(room: &Room, dice: &mut Dice<'_>) -> Room {
         role: if lacks >> (at % 5) & 2 == 2 { 1 } else { 2 },
         user,
     });
+    let mut users: Vec<_> = users.collect();
+    // Or with nobody else, but for one.
+    if dice.chance(80) {
+        let mut more = dice.below(2);
+        users.retain(|entry| {
+            let is_outside = !room.is_welcome(&entry.user);
+            let stays = !is_outside || more > 0;
+            more = more.saturating_sub(usize::from(is_outside));
+            stays
+        });
+    }
     Room {
-        users: users.collect(),
+        users,
         roles: plain(),
         base: BaseRoomPolicy::default(),
         preauth: None,
