@@ -35,7 +35,7 @@ pub(super) fn reform(recipe: &Recipe, room: &Room, record: &[u8; 52]) -> Vec<(Wh
         .then(|| reform.companion(&mut dice))
         .flatten();
     let base = dice.chance(210).then(|| reform.base(&mut dice));
-    let other = dice.chance(24).then(|| other(room, &mut dice));
+    let other = dice.chance(48).then(|| other(room, &mut dice));
     reform.bundles(recipe, companion, base.into_iter().chain(other), &mut dice)
 }
 
@@ -254,7 +254,7 @@ impl Reform<'_> {
 
     fn edit(&self, base: &mut BaseRoomPolicy, dice: &mut Dice<'_>) {
         let near = |count: usize, dice: &mut Dice<'_>| {
-            let limit = (count + dice.below(4)).saturating_sub(1);
+            let limit = (count + dice.below(6)).saturating_sub(1);
             Some(limit as u32)
         };
         // Where nobody adds, a membership may be fixed and a parent be left.

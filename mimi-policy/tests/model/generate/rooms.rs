@@ -40,9 +40,9 @@ pub(super) const POOL: [Capability; 32] = [
     Capability::SEND_MLS_REINIT_PROPOSAL,
     Capability::SEND_MLS_PSK_PROPOSAL,
     Capability::SEND_MESSAGE,
-    Capability::CREATE_SUBGROUP,
+    Capability::RECEIVE_MESSAGE,
     Capability::SEND_MLS_UPDATE_PROPOSAL,
-    Capability::SEND_MLS_EXTERNAL_COMMIT,
+    Capability::REPORT_ABUSE,
     Capability(0xf123),
 ];
 
@@ -269,7 +269,7 @@ pub(super) fn parent(room: &Room, dice: &mut Dice<'_>) -> Room {
     });
     let mut users: Vec<_> = users.collect();
     // Or with nobody else, but for one.
-    if dice.chance(80) {
+    if dice.chance(100) {
         let mut more = dice.below(2);
         users.retain(|entry| {
             let is_outside = !room.is_welcome(&entry.user);
