@@ -113,6 +113,39 @@ fn an_external_sender_proposes_with_the_rights_that_are_left_to_it() {
 }
 
 #[test]
+fn whoever_takes_the_banned_role_itself_takes_its_clients_along() {
+    let mut room = room().with_role(ORDINARY_USER, |role| {
+        role.capabilities = [Capability::CHANGE_OWN_ROLE].into_iter().collect();
+    });
+    let role = room.policy().role(BANNED).unwrap().clone();
+    let claims = hr();
+    room.preauth = Some(PreauthList(vec![PreauthEntry { claims, role }]));
+    let bob = bob();
+    let actor = Actor::Participant {
+        user: &bob,
+        claims: &Hr,
+    };
+    let takes = octets(&set_role(1, BANNED));
+    let changes = [list(&takes), drop_client(2, &bob), drop_client(3, &bob)];
+    let bundle = Bundle {
+        actor,
+        changes: &changes,
+    };
+    room.propose(&[bundle]).unwrap();
+    let policy = room.policy();
+    policy
+        .may_propose(&policy, &[], &bundle, &room.clients)
+        .unwrap();
+    // To lose only some of them, he needs the capability.
+    let changes = [drop_client(3, &bob)];
+    let denied = room.propose(&[Bundle {
+        actor,
+        changes: &changes,
+    }]);
+    assert!(denied.is_err());
+}
+
+#[test]
 fn removes_may_come_after_the_removal_as_long_as_they_are_there_in_the_end() {
     let room = room();
     let (alice, bob) = (alice(), bob());

@@ -326,6 +326,7 @@ impl Rights<'_> {
         match self.own_move(user) {
             // Goes with the participant, and that was or will be judged.
             Some(m) if m.to == Role::NONE => return Ok(()),
+            Some(m) if self.is_banned_role(m.to) && user == self.own() => return Ok(()),
             // With a ban only `canBan` gives this, not `canChangeUserRole`.
             Some(m) if self.is_banned_role(m.to) && user != self.own() => {
                 return match self.needs(Capability::BAN) {
