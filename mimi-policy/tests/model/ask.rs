@@ -19,8 +19,11 @@ pub(crate) fn agree(recipe: &Recipe) -> Result<bool, String> {
     compare::proposals(&policy, &room, &attempt, &questions)?;
     match commits(&policy, &room, &attempt)? {
         None => Ok(false),
-        // The engine has worked out what it made, the model starts anew.
-        Some((policy, room)) => compare::answers(&policy, &room, &questions).map(|()| true),
+        // The engine goes on with what it has worked out, the model starts anew.
+        Some((policy, room)) => {
+            compare::answers(&policy, &room, &questions)?;
+            commits(&policy, &room, &recipe.next(&room)).map(|_| true)
+        }
     }
 }
 

@@ -115,6 +115,19 @@ impl Recipe {
         (room, attempt)
     }
 
+    /// What is attempted in a room that an attempt has led to.
+    pub(crate) fn next(&self, room: &Room) -> Attempt {
+        let (_, record) = self.asked.split_last_chunk().unwrap();
+        let mut attempt = Attempt {
+            committer: None,
+            bundles: acts::act(self, room, record).into_iter().collect(),
+            hub: None,
+        };
+        attempt.committer = self.committer(room, &attempt);
+        one_credential_each(&mut attempt);
+        attempt
+    }
+
     /// Someone from the list, or outside, as it usually acts.
     fn who(&self, user: &MimiUri) -> Who {
         let is_provider = user.kind() == mimi_content::UriKind::Provider;

@@ -7,7 +7,7 @@ use mimi_policy::{
     PendingProposalPolicy,
 };
 
-use super::super::room::{Leaf, Room};
+use super::super::room::{Deed, Leaf, Room};
 use super::Dice;
 
 /// Those that a capability lets somebody change.
@@ -134,6 +134,12 @@ fn operational(bits: u8) -> Vec<u8> {
     policy.to_vec().unwrap()
 }
 
+/// An operational policy with fewer demands, or none any more.
+pub(super) fn relaxed(dice: &mut Dice<'_>) -> Deed {
+    let octets = (!dice.chance(100)).then(|| operational(1 << dice.below(8)));
+    Deed::Component(ComponentId::MLS_OPERATIONAL_POLICY, octets)
+}
+
 /// A leaf, mostly one that most rooms take.
 pub(super) fn leaf(dice: &mut Dice<'_>) -> Box<Leaf> {
     let mut leaf = Leaf {
@@ -153,7 +159,7 @@ pub(super) fn leaf(dice: &mut Dice<'_>) -> Box<Leaf> {
 }
 
 /// Makes a leaf another in one respect.
-fn spoil_leaf(leaf: &mut Leaf, dice: &mut Dice<'_>) {
+pub(super) fn spoil_leaf(leaf: &mut Leaf, dice: &mut Dice<'_>) {
     let kind = dice.below(6);
     match (kind, &mut leaf.supports) {
         (0, _) => leaf.supports = None,

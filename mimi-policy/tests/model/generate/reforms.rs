@@ -1,6 +1,8 @@
 //! Commits in which several components change and several people move at once,
 //! by one actor or by two.
 
+mod companion;
+
 use mimi_content::component::ComponentId;
 use mimi_content::{MimiUri, UriKind};
 use mimi_policy::{BaseRoomPolicy, Capability, Participant, ParticipantListUpdate, RoleMove};
@@ -28,6 +30,9 @@ pub(super) fn reform(recipe: &Recipe, room: &Room, record: &[u8; 52]) -> Vec<(Wh
         list: ParticipantListUpdate::default(),
         clients: Vec::new(),
     };
+    if room.has(ComponentId::MLS_OPERATIONAL_POLICY) && dice.chance(28) {
+        return vec![reform.relax(recipe, &mut dice)];
+    }
     for _ in 0..=dice.below(3) {
         reform.move_somebody(&mut dice);
     }
@@ -187,60 +192,20 @@ impl Reform<'_> {
         users.position(|entry| entry.user == *user).unwrap() as u32
     }
 
-    /// What somebody else does meanwhile, often one of those who move.
-    fn companion(&mut self, dice: &mut Dice<'_>) -> Option<(MimiUri, Vec<Deed>)> {
-        let others = self.room.users.iter();
-        let others: Vec<_> = others
-            .filter(|e| e.user != self.actor.user)
-            .cloned()
-            .collect();
-        let mut moving = others.clone();
-        moving.retain(|entry| !self.after.users.contains(entry));
-        let among = if dice.chance(140) { &moving } else { &others };
-        let entry = dice.pick(among).or_else(|| dice.pick(&others))?;
-        let moves = moving.contains(&entry);
-        let user = entry.user;
-        let deeds = match dice.below(10) {
-            // Who moves loses rights, mostly.
-            0 if moves && dice.chance(128) => vec![Deed::UpdateClient],
-            0 | 1 => vec![self.add_client(&user, dice)],
-            2 => {
-                let leaves = self.room.leaves_of(&user).into_iter();
-                let deeds = leaves.map(|leaf| Deed::RemoveClient(leaf, user.clone()));
-                deeds.take(1 + dice.below(2)).collect()
+    /// Lets clients in that could not come before, and brings some.
+    fn relax(mut self, recipe: &Recipe, dice: &mut Dice<'_>) -> (Who, Vec<Deed>) {
+        let mut deeds = vec![components::relaxed(dice)];
+        self.add(dice);
+        let own = self.add_client(&self.actor.user.clone(), dice);
+        self.clients.extend(dice.chance(100).then_some(own));
+        for client in &mut self.clients {
+            if let Deed::AddClient(_, leaf) = client {
+                components::spoil_leaf(leaf, dice);
             }
-            3 | 4 => vec![dice.pick(&[Deed::UpdateClient, Deed::Psk, Deed::ReInit])?],
-            5 => vec![other(self.room, dice)],
-            6 => vec![self.share(dice)?],
-            _ => vec![self.other_move(dice)?],
-        };
-        Some((user, deeds))
-    }
-
-    /// One of the actor's changes of clients, which then does it as well, or not
-    /// and maybe one more not.
-    fn share(&mut self, dice: &mut Dice<'_>) -> Option<Deed> {
-        let first = self.clients.first()?.clone();
-        match dice.below(3) {
-            0 => return self.clients.pop(),
-            1 => drop(self.clients.pop()),
-            _ => {}
         }
-        Some(first)
-    }
-
-    /// Another role for somebody who has not moved so far.
-    fn other_move(&mut self, dice: &mut Dice<'_>) -> Option<Deed> {
-        let target = self.target(dice)?;
-        let index = self.index_of(&target.user);
-        let roles = self.room.roles.iter().map(|role| role.index);
-        let roles: Vec<_> = roles.filter(|role| *role > 1).collect();
-        let role = dice.pick(&roles)?;
-        self.after.users.retain(|entry| *entry != target);
-        Some(acts::list(ParticipantListUpdate {
-            changed: vec![RoleMove { index, role }],
-            ..ParticipantListUpdate::default()
-        }))
+        deeds.push(acts::list(self.list));
+        deeds.extend(self.clients);
+        (recipe.who(&self.actor.user), deeds)
     }
 
     /// A base policy with limits near what the room will have.
