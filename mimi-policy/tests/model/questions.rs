@@ -6,7 +6,7 @@ use mimi_content::component::ComponentId;
 use mimi_policy::{Capability, JoinBasis, OperationalParameters, Role};
 
 use super::room::{Kind, Knowledge, Room, Who, grants};
-use super::{Refusal, constraints, demand, envelope, further, rights};
+use super::{Refusal, constraints, demand, envelope, further, rights, updates};
 
 /// Whether the clients of a room may be its clients.
 pub(super) fn admits(room: &Room) -> Result<(), Refusal> {
@@ -30,6 +30,7 @@ pub(super) fn admits(room: &Room) -> Result<(), Refusal> {
 /// Whether a hub lets a room begin like this: what must hold of a room at any
 /// time, looked at whole.
 pub(crate) fn may_begin(room: &Room, hub: &Knowledge) -> Result<(), Refusal> {
+    updates::fits_together(room)?;
     admits(room)?;
     demand(
         !(room.base.fixed_membership && hub.twin),
