@@ -478,7 +478,12 @@ fn an_added_leaf_is_judged_by_the_parameters_of_the_same_commit() {
     // A demand that goes in the same commit is made of nobody.
     let room = entitled(common::room().with(OPERATIONAL, &demanding));
     assert!(unknown(room.act(actor, &[join_client(&alice)])));
-    room.act(actor, &[removal(OPERATIONAL), join_client(&alice)])
+    let changes = [removal(OPERATIONAL), join_client(&alice)];
+    room.act(actor, &changes).unwrap();
+    // Nor does it keep the hub from letting them come.
+    let (policy, changes) = (room.policy(), &changes);
+    policy
+        .may_propose(&policy, &[], &Bundle { actor, changes }, &room.clients)
         .unwrap();
 }
 
