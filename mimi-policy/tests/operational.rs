@@ -323,9 +323,9 @@ fn a_new_leaf_of_a_member_meets_the_demands_like_any_other() {
     .map(|leaf| updates(leaf).unwrap_err().to_string());
     assert_snapshot!(refusals.join("\n"), @r#"
 nothing is known of what the client of mimi://b.example/u/bob supports, and this room makes demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids (POLICY, "Operational policy component")
-the credential of the client of mimi://b.example/u/bob is valid for 3601 s, and this room allows 3600 s (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids: use another client (POLICY, "Operational policy component")
+the credential of the client of mimi://b.example/u/bob is valid for 3601 seconds, and this room allows 3600: it needs one that expires sooner (POLICY, "Operational policy component")
 "#);
 }
 

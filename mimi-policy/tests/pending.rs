@@ -104,7 +104,7 @@ fn an_external_sender_proposes_with_the_rights_that_are_left_to_it() {
         changes: &[list(&removes)],
     }];
     let denied = may(&room, &pending, with(&Hr)).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://a.example has no role in this room (POLICY, "Role Capabilities")"#);
+    assert_snapshot!(denied, @r#"mimi://a.example has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
     let role = room.policy().role(GROUP_ADMIN).unwrap().clone();
     let claims = hr();
     room.preauth = Some(PreauthList(vec![PreauthEntry { claims, role }]));
