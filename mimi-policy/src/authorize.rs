@@ -151,7 +151,9 @@ impl RoomPolicy {
         clients: &ClientIndex,
     ) -> Result<(), Denied> {
         let user = bundle.actor.uri();
-        let gone = self.0.participants.contains(user)
+        // An external sender has no clients to silence; it has the rights that are left.
+        let gone = !matches!(bundle.actor, Actor::External { .. })
+            && self.0.participants.contains(user)
             && (!provisional.0.participants.contains(user) || provisional.is_banned(user));
         let own_removal = |change: &Change<'_>| matches!(change, Change::RemoveClient { user: of, .. } if *of == user);
         if gone && !bundle.changes.iter().all(own_removal) {

@@ -134,9 +134,9 @@ impl AppMessagePolicy {
 }
 
 impl State {
-    /// By what right someone who is not in the list can join as `role`, or in
-    /// any role if none is given. Whoever is not the `hub` cannot tell whether
-    /// there is a join code.
+    /// By what right someone who is not in the list can join as `role`, or with
+    /// a client in any role if none is given. Whoever is not the `hub` cannot
+    /// tell whether there is a join code.
     pub(crate) fn join_basis(
         &self,
         actor: &Actor<'_>,
@@ -147,12 +147,14 @@ impl State {
             return None;
         };
         let outside = self.roles.get(Role::NONE);
-        // Whether role 0 lets its holders take the role, or any if none is given.
-        let by = |capability, role: Option<u32>| {
+        // Whoever asks for any role means one in which it can have clients.
+        let fits = |to: &Role| {
+            to.index != Role::NONE && role.map_or(!to.is_banned(), |role| role == to.index)
+        };
+        // Whether role 0 lets its holders take a role that fits, or just one.
+        let by = |capability, just: Option<u32>| {
             let reaches = |to: u32| {
-                to != Role::NONE
-                    && self.roles.get(to).is_some()
-                    && role.is_none_or(|role| role == to)
+                just.is_none_or(|just| just == to) && self.roles.get(to).is_some_and(fits)
             };
             outside.is_some_and(|none| {
                 let mut from_outside = (none.role_changes.iter())
@@ -161,23 +163,17 @@ impl State {
                 none.grants(capability) && from_outside.any(reaches)
             })
         };
-        if by(Capability::OPEN_JOIN, role) {
+        if by(Capability::OPEN_JOIN, None) {
             return Some(JoinBasis::Open);
         }
-        let given = self.preauth.role_for(*claims, &self.roles).filter(|given| {
-            given.index != Role::NONE
-                && given.grants(Capability::JOIN_IF_PREAUTHORIZED)
-                && role.is_none_or(|role| role == given.index)
-        });
-        if given.is_some() {
+        let given = self.preauth.role_for(*claims, &self.roles);
+        if given.is_some_and(|given| fits(given) && given.grants(Capability::JOIN_IF_PREAUTHORIZED))
+        {
             return Some(JoinBasis::Preauthorized);
         }
         let coded = match code {
-            Some(code) => {
-                role.is_none_or(|role| role == code.role)
-                    && by(Capability::USE_JOIN_CODE, Some(code.role))
-            }
-            None => !hub && by(Capability::USE_JOIN_CODE, role),
+            Some(code) => by(Capability::USE_JOIN_CODE, Some(code.role)),
+            None => !hub && by(Capability::USE_JOIN_CODE, None),
         };
         coded.then_some(JoinBasis::JoinCode)
     }

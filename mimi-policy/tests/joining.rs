@@ -1,7 +1,11 @@
 //! Those who let themselves in.
 
 // A test that fails by a panic says where; its arithmetic is on small numbers.
-#![allow(clippy::unwrap_used, reason = "tests stop at what must not happen")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests stop at what must not happen"
+)]
 
 mod common;
 use common::*;
@@ -39,14 +43,6 @@ fn preauthorising(claims: Vec<Claim>) -> Room {
     let role = room.policy().role(GROUP_ADMIN).unwrap().clone();
     room.preauth = Some(PreauthList(vec![PreauthEntry { claims, role }]));
     room
-}
-
-fn hr() -> Vec<Claim> {
-    vec![Claim {
-        credential_type: 2,
-        id: b"department".as_slice().into(),
-        value: b"hr".as_slice().into(),
-    }]
 }
 
 #[test]
@@ -128,6 +124,37 @@ fn someone_banned_does_not_get_back_in_by_any_door() {
                 .is_err()
         );
     }
+}
+
+#[test]
+fn a_door_that_leads_to_the_banned_role_alone_lets_no_client_in() {
+    let dora = dora();
+    let joiner = Actor::Joiner {
+        user: &dora,
+        claims: &Hr,
+        code: Some(JoinCode { role: BANNED }),
+    };
+    let reaches = |to: &[u32], capability| {
+        open_to(capability).with_role(0, |role| role.role_changes[0].to = to.to_vec())
+    };
+    let mut banning = room().with_role(BANNED, |role| {
+        role.capabilities = [Capability::JOIN_IF_PREAUTHORIZED].into_iter().collect();
+    });
+    let role = banning.policy().role(BANNED).unwrap().clone();
+    let claims = hr();
+    banning.preauth = Some(PreauthList(vec![PreauthEntry { claims, role }]));
+    for room in [
+        reaches(&[BANNED], Capability::OPEN_JOIN),
+        reaches(&[BANNED, ORDINARY_USER], Capability::USE_JOIN_CODE),
+        banning,
+    ] {
+        assert!(room.policy().may_join(&joiner).is_err());
+        let own = octets(&add(&dora, BANNED));
+        let denied = room.act(joiner, &[list(&own), join_client(&dora)]);
+        assert!(denied.is_err());
+    }
+    let open = reaches(&[BANNED, ORDINARY_USER], Capability::OPEN_JOIN);
+    assert_eq!(open.policy().may_join(&joiner), Ok(JoinBasis::Open));
 }
 
 #[test]

@@ -323,9 +323,9 @@ fn a_new_leaf_of_a_member_meets_the_demands_like_any_other() {
     .map(|leaf| updates(leaf).unwrap_err().to_string());
     assert_snapshot!(refusals.join("\n"), @r#"
 nothing is known of what the client of mimi://b.example/u/bob supports, and this room makes demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands (POLICY, "Operational policy component")
-the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids (POLICY, "Operational policy component")
-the credential of the client of mimi://b.example/u/bob is valid for 3601 s, and this room allows 3600 s (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob does not support protocol version 0x0001, which this room demands: update the client, or use another (POLICY, "Operational policy component")
+the client of mimi://b.example/u/bob supports extension 0x0006, which this room forbids: use another client (POLICY, "Operational policy component")
+the credential of the client of mimi://b.example/u/bob is valid for 3601 seconds, and this room allows 3600: it needs one that expires sooner (POLICY, "Operational policy component")
 "#);
 }
 
@@ -478,7 +478,12 @@ fn an_added_leaf_is_judged_by_the_parameters_of_the_same_commit() {
     // A demand that goes in the same commit is made of nobody.
     let room = entitled(common::room().with(OPERATIONAL, &demanding));
     assert!(unknown(room.act(actor, &[join_client(&alice)])));
-    room.act(actor, &[removal(OPERATIONAL), join_client(&alice)])
+    let changes = [removal(OPERATIONAL), join_client(&alice)];
+    room.act(actor, &changes).unwrap();
+    // Nor does it keep the hub from letting them come.
+    let (policy, changes) = (room.policy(), &changes);
+    policy
+        .may_propose(&policy, &[], &Bundle { actor, changes }, &room.clients)
         .unwrap();
 }
 

@@ -8,7 +8,7 @@ use mimi_content::component::ComponentId;
 use mimi_content::tls::Decode;
 
 use super::{RestsOnHub, Sources, operational};
-use crate::candidate::{Actor, Bundle, Change, Op};
+use crate::candidate::{Actor, Bundle, Change, LeafFacts, Op};
 use crate::capability::Capability;
 use crate::clients::ClientIndex;
 use crate::components::join_links::JoinLinksUpdate;
@@ -94,17 +94,13 @@ impl Rights<'_> {
             } => return self.participants(position),
             Change::AddClient { user, leaf } => {
                 self.add_client(user)?;
-                if let Some(parameters) = &self.after.further.operational {
-                    operational::check_leaf(parameters, user, &leaf)?;
-                }
+                self.check_leaf(user, &leaf)?;
             }
             Change::RemoveClient { leaf, user } => self.remove_client(leaf, user)?,
             Change::Component { id, op } => self.component(id, op)?,
             Change::UpdateClient { leaf } => {
                 self.role()?;
-                if let Some(parameters) = &self.after.further.operational {
-                    operational::check_leaf(parameters, self.own(), &leaf)?;
-                }
+                self.check_leaf(self.own(), &leaf)?;
             }
             Change::Psk => self.needs(Capability::SEND_MLS_PSK_PROPOSAL)?,
             Change::ReInit => self.needs(Capability::SEND_MLS_REINIT_PROPOSAL)?,
@@ -117,6 +113,16 @@ impl Rights<'_> {
             }
         }
         Ok(RestsOnHub::default())
+    }
+
+    /// Whether a leaf is one that the room takes, as it will be. Of a proposal by
+    /// itself nobody knows yet to which room the leaf comes.
+    fn check_leaf(&self, user: &MimiUri, leaf: &LeafFacts<'_>) -> Result<(), Reason> {
+        let parameters = self.after.further.operational.as_ref();
+        match parameters.filter(|_| self.commits.is_some()) {
+            Some(parameters) => operational::check_leaf(parameters, user, leaf),
+            None => Ok(()),
+        }
     }
 
     /// A participant who adds a client from outside may replace another one of its
@@ -344,8 +350,9 @@ impl Rights<'_> {
         match self.own_move(user) {
             // Goes with the participant, and that was or will be judged.
             Some(m) if m.to == Role::NONE => return Ok(()),
+            Some(m) if self.is_banned_role(m.to) && user == self.own() => return Ok(()),
             // With a ban only `canBan` gives this, not `canChangeUserRole`.
-            Some(m) if self.is_banned_role(m.to) && user != self.own() => {
+            Some(m) if self.is_banned_role(m.to) => {
                 if self.has(Capability::BAN) {
                     return Ok(());
                 }

@@ -12,8 +12,8 @@ use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_policy::{
-    Actor, Authorized, BaseRoomPolicy, Bundle, Candidate, Change, Claims, ClientIndex, Denied,
-    HubView, Invalid, LeafFacts, Op, Participant, ParticipantList, ParticipantListUpdate,
+    Actor, Authorized, BaseRoomPolicy, Bundle, Candidate, Change, Claim, Claims, ClientIndex,
+    Denied, HubView, Invalid, LeafFacts, Op, Participant, ParticipantList, ParticipantListUpdate,
     PreauthList, RoleLabel, RoleList, RoleMove, RoomMetadata, RoomPolicy, presets,
 };
 
@@ -291,4 +291,13 @@ impl Claims for Hr {
     fn matches(&self, credential_type: u16, id: &[u8], value: &[u8]) -> bool {
         credential_type == 2 && id == b"department" && value == b"hr"
     }
+}
+
+/// What a credential must say to match [`Hr`].
+pub fn hr() -> Vec<Claim> {
+    vec![Claim {
+        credential_type: 2,
+        id: b"department".as_slice().into(),
+        value: b"hr".as_slice().into(),
+    }]
 }

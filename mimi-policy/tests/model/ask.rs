@@ -1,9 +1,10 @@
 //! The engine's answer to the same question, and whether both agree.
 
-use mimi_policy::Op;
+use mimi_policy::{Op, RoomPolicy};
 
+use super::compare;
 use super::generate::Recipe;
-use super::judge::{Answer, Rests, judge};
+use super::judge::{Rests, judge};
 use super::room::{Attempt, Room};
 
 /// Whether what the recipe makes is allowed.
@@ -12,18 +13,41 @@ use super::room::{Attempt, Room};
 /// When engine and model do not agree, with everything that there is to know.
 pub(crate) fn agree(recipe: &Recipe) -> Result<bool, String> {
     let (room, attempt) = recipe.build();
-    let (expected, answer) = (judge(&room, &attempt), ask(&room, &attempt));
-    match (&expected, &answer) {
-        (Err(_), Err(_)) => Ok(false),
-        (Ok(one), Ok(other)) if one == other => Ok(true),
-        _ => Err(format!(
+    let questions = recipe.questions(&room, &attempt);
+    let policy = room.policy();
+    compare::answers(&policy, &room, &questions)?;
+    compare::proposals(&policy, &room, &attempt, &questions)?;
+    match commits(&policy, &room, &attempt)? {
+        None => Ok(false),
+        // The engine goes on with what it has worked out, the model starts anew.
+        Some((policy, room)) => {
+            compare::answers(&policy, &room, &questions)?;
+            commits(&policy, &room, &recipe.next(&room)).map(|_| true)
+        }
+    }
+}
+
+/// What a commit leads to, if it is allowed.
+pub(super) fn commits(
+    policy: &RoomPolicy,
+    room: &Room,
+    attempt: &Attempt,
+) -> Result<Option<(RoomPolicy, Room)>, String> {
+    let (expected, answer) = (judge(room, attempt), ask(policy, room, attempt));
+    match (expected, answer) {
+        (Err(_), Err(_)) => Ok(None),
+        (Ok(one), Ok((policy, rests)))
+            if one.room.components() == policy.components() && one.rests_on_hub == rests =>
+        {
+            Ok(Some((policy, one.room)))
+        }
+        (expected, answer) => Err(format!(
             "the model says {expected:?},\nthe engine {answer:?}\nto {attempt:#?}\nin {room:#?}"
         )),
     }
 }
 
-fn ask(room: &Room, attempt: &Attempt) -> Result<Answer, String> {
-    let policy = room.policy();
+fn ask(policy: &RoomPolicy, room: &Room, attempt: &Attempt) -> Result<(RoomPolicy, Rests), String> {
     let updates = attempt.updates();
     let updates = updates
         .iter()
@@ -39,15 +63,16 @@ fn ask(room: &Room, attempt: &Attempt) -> Result<Answer, String> {
     }
     let verdict = attempt.with_candidate(room, |candidate| policy.authorize(&draft, candidate));
     let verdict = verdict.map_err(|error| error.to_string())?;
-    let after = verdict.policy().components();
-    assert_eq!(told, after, "the draft and the verdict differ");
+    assert_eq!(
+        told,
+        verdict.policy().components(),
+        "the draft and the verdict differ"
+    );
     let rests = verdict.rests_on_hub();
-    Ok(Answer {
-        room: after,
-        rests_on_hub: Rests {
-            join_code: rests.join_code,
-            parent_room: rests.parent_room,
-            twin_room: rests.twin_room,
-        },
-    })
+    let rests = Rests {
+        join_code: rests.join_code,
+        parent_room: rests.parent_room,
+        twin_room: rests.twin_room,
+    };
+    Ok((verdict.into_policy(), rests))
 }

@@ -4,7 +4,7 @@ use mimi_content::{MimiUri, UriKind};
 use mimi_policy::Role;
 
 use super::judge::{Rests, Step};
-use super::room::Room;
+use super::room::{Knowledge, Room};
 use super::{Refusal, demand};
 
 /// Whether all constraints hold, and if so whether that rests on the hub.
@@ -201,18 +201,26 @@ fn participants_are_of_the_parent(step: Step<'_>) -> Result<bool, Refusal> {
     let Some(hub) = &step.attempt.hub else {
         return Ok(true);
     };
+    is_strict_subset(step.after, hub)?;
+    Ok(false)
+}
+
+/// The whole list, as it is.
+pub(super) fn is_strict_subset(room: &Room, hub: &Knowledge) -> Result<(), Refusal> {
+    let Some(parent) = &room.base.parent_room else {
+        return Ok(());
+    };
     let parent = the_parent(hub.parent.as_ref(), Some(parent))?;
-    let of_parent = self::users(parent);
+    let (users, of_parent) = (users(room), users(parent));
     demand(
         !lacks_any(&of_parent, &users) && lacks_any(&users, &of_parent),
         "no strict subset of the parent (POLICY, \"Base Room policy component syntax\")",
-    )?;
-    Ok(false)
+    )
 }
 
 /// The users of a room: entries that are neither banned nor a provider, such
 /// as the hub, which is in both rooms.
-fn users(room: &Room) -> Vec<&MimiUri> {
+pub(super) fn users(room: &Room) -> Vec<&MimiUri> {
     let users = room.users.iter().map(|entry| &entry.user);
     users
         .filter(|user| room.is_welcome(user) && user.kind() != UriKind::Provider)

@@ -5,8 +5,12 @@
 //! are, and 0 is the plainest choice everywhere, so recipes shrink well.
 
 mod acts;
+mod asked;
 mod components;
 mod dice;
+mod envelopes;
+mod ready;
+mod reforms;
 mod rooms;
 mod slips;
 
@@ -14,6 +18,7 @@ use mimi_content::MimiUri;
 use mimi_policy::Claim;
 
 use super::room::{Attempt, Deed, Kind, Knowledge, Room, Who};
+pub(crate) use asked::Questions;
 use dice::Dice;
 
 /// What to make.
@@ -33,6 +38,12 @@ pub(crate) struct Recipe {
     pub(crate) slips: Vec<[u8; 6]>,
     /// Who commits, and what the judge knows.
     pub(crate) judge: [u8; 12],
+    /// Changes of many things at once, and the rooms that they fit.
+    pub(crate) reforms: Vec<[u8; 52]>,
+    /// What the hub wants of its rooms.
+    pub(crate) envelope: [u8; 12],
+    /// What is asked besides.
+    pub(crate) asked: [u8; 24],
 }
 
 /// Most users in a room; there are more outside.
@@ -75,6 +86,10 @@ impl Recipe {
             slips: (0..slips).map(|_| dice.take()).collect(),
             roles: (0..roles).map(|_| dice.take()).collect(),
             preauth: (0..preauth).map(|_| dice.take()).collect(),
+            // Behind the rest, as they came later.
+            envelope: dice.take(),
+            asked: dice.take(),
+            reforms: (0..dice.below(2)).map(|_| dice.take()).collect(),
         }
     }
 
@@ -86,6 +101,9 @@ impl Recipe {
             bundles: Vec::new(),
             hub: self.knowledge(&room),
         };
+        for record in &self.reforms {
+            attempt.bundles.extend(reforms::reform(self, &room, record));
+        }
         for act in &self.acts {
             attempt.bundles.extend(acts::act(self, &room, act));
         }
@@ -95,6 +113,19 @@ impl Recipe {
         }
         one_credential_each(&mut attempt);
         (room, attempt)
+    }
+
+    /// What is attempted in a room that an attempt has led to.
+    pub(crate) fn next(&self, room: &Room) -> Attempt {
+        let (_, record) = self.asked.split_last_chunk().unwrap();
+        let mut attempt = Attempt {
+            committer: None,
+            bundles: acts::act(self, room, record).into_iter().collect(),
+            hub: None,
+        };
+        attempt.committer = self.committer(room, &attempt);
+        one_credential_each(&mut attempt);
+        attempt
     }
 
     /// Someone from the list, or outside, as it usually acts.
@@ -147,12 +178,15 @@ impl Recipe {
 
     fn knowledge(&self, room: &Room) -> Option<Knowledge> {
         let mut dice = Dice::new(&self.judge[4..]);
-        if !dice.chance(128) {
-            return None;
+        dice.chance(128).then(|| self.hub(room, &mut dice))
+    }
+
+    fn hub(&self, room: &Room, dice: &mut Dice<'_>) -> Knowledge {
+        Knowledge {
+            twin: dice.chance(100),
+            parent: (!dice.chance(40)).then(|| rooms::parent(room, dice)),
+            envelope: envelopes::envelope(room, &mut Dice::new(&self.envelope)),
         }
-        let twin = dice.chance(100);
-        let parent = (!dice.chance(40)).then(|| rooms::parent(room, &mut dice));
-        Some(Knowledge { parent, twin })
     }
 }
 

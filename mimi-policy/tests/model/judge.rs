@@ -1,15 +1,15 @@
 //! The whole question: is this allowed, and what becomes of the room?
 
 use mimi_content::MimiUri;
-use mimi_content::component::ComponentMap;
 
 use super::room::{Attempt, Deed, Kind, Room, Who};
-use super::{Refusal, constraints, demand, operational, rights, updates};
+use super::{Refusal, constraints, demand, envelope, operational, rights, updates};
 
 /// What is allowed leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer {
-    pub(crate) room: ComponentMap,
+    /// With the clients of after.
+    pub(crate) room: Room,
     pub(crate) rests_on_hub: Rests,
 }
 
@@ -28,6 +28,9 @@ pub(super) struct Step<'a> {
     pub(super) before: &'a Room,
     /// With the clients of before.
     pub(super) after: &'a Room,
+    /// By which room's roles those who act have rights: the one of before, for a
+    /// commit.
+    pub(super) rights: &'a Room,
 }
 
 /// Whether `attempt` is allowed in `room`.
@@ -37,6 +40,7 @@ pub(crate) fn judge(room: &Room, attempt: &Attempt) -> Result<Answer, Refusal> {
         attempt,
         before: room,
         after: &after,
+        rights: room,
     };
     removed_clients_exist(step)?;
     let mut rests_on_hub = constraints::hold(step)?;
@@ -47,8 +51,13 @@ pub(crate) fn judge(room: &Room, attempt: &Attempt) -> Result<Answer, Refusal> {
         may_commit(step, committer)?;
     }
     operational::holds(step)?;
+    let hub = attempt.hub.as_ref();
+    if let Some(envelope) = hub.and_then(|hub| hub.envelope.as_ref()) {
+        envelope::encloses(envelope, &after)?;
+    }
+    let clients = (0..).step_by(2).zip(step.clients_after()).collect();
     Ok(Answer {
-        room: after.components(),
+        room: Room { clients, ..after },
         rests_on_hub,
     })
 }

@@ -1,6 +1,8 @@
 //! What the operational policy lets in (POLICY, "Operational policy
 //! component").
 
+use std::ops::RangeInclusive;
+
 use mimi_content::component::ComponentId;
 use mimi_policy::{ExtendedCapabilities, Lifetime, OperationalParameters};
 
@@ -81,6 +83,17 @@ fn leaf_fits(step: Step<'_>, leaf: &Leaf) -> Result<(), Refusal> {
     )
 }
 
+/// RFC 9420, Section 7.2: what every client supports, and lists or not. So it has
+/// what of them is mandatory, and nobody can forbid them.
+const DEFAULT_EXTENSIONS: RangeInclusive<u16> = 1..=5;
+const DEFAULT_PROPOSALS: RangeInclusive<u16> = 1..=7;
+
+fn but(listed: &[u16], defaults: RangeInclusive<u16>) -> Vec<u16> {
+    let mut listed = listed.to_vec();
+    listed.retain(|one| !defaults.contains(one));
+    listed
+}
+
 /// Whether all of `listed` are, or are not, among what `supports`.
 fn has(supports: &ExtendedCapabilities, listed: &ExtendedCapabilities, wanted: bool) -> bool {
     fn each<T: PartialEq>(supports: &[T], listed: &[T], wanted: bool) -> bool {
@@ -88,8 +101,16 @@ fn has(supports: &ExtendedCapabilities, listed: &ExtendedCapabilities, wanted: b
     }
     each(&supports.versions, &listed.versions, wanted)
         && each(&supports.cipher_suites, &listed.cipher_suites, wanted)
-        && each(&supports.extensions, &listed.extensions, wanted)
-        && each(&supports.proposals, &listed.proposals, wanted)
+        && each(
+            &supports.extensions,
+            &but(&listed.extensions, DEFAULT_EXTENSIONS),
+            wanted,
+        )
+        && each(
+            &supports.proposals,
+            &but(&listed.proposals, DEFAULT_PROPOSALS),
+            wanted,
+        )
         && each(&supports.credentials, &listed.credentials, wanted)
         && each(&supports.wire_formats, &listed.wire_formats, wanted)
         && each(&supports.component_ids, &listed.component_ids, wanted)

@@ -19,10 +19,19 @@ pub(super) fn may(step: Step<'_>, who: &Who) -> Result<bool, Refusal> {
     if deeds.is_empty() {
         return Ok(false);
     }
-    let room = step.before;
-    if who.kind == Kind::Joiner && room.entry(&who.user).is_none() {
+    if who.kind == Kind::Joiner && step.before.entry(&who.user).is_none() {
         return may_join(step, who);
     }
+    may_do_all(step, who, &deeds)?;
+    Ok(false)
+}
+
+/// Whether `who`, who has a role, may do all of `deeds`.
+pub(super) fn may_do_all(step: Step<'_>, who: &Who, deeds: &[&Deed]) -> Result<(), Refusal> {
+    if deeds.is_empty() {
+        return Ok(());
+    }
+    let room = step.rights;
     let role = role_of(room, who).ok_or("no role in this room (POLICY, \"Role Capabilities\")")?;
     for deed in deeds {
         if who.kind == Kind::Joiner {
@@ -42,12 +51,12 @@ pub(super) fn may(step: Step<'_>, who: &Who) -> Result<bool, Refusal> {
             }
         }
     }
-    Ok(false)
+    Ok(())
 }
 
 /// POLICY, "Adding", `canAddOwnClient`: a participant who comes from outside adds
 /// its client, and may replace another one of its own with it.
-fn only_comes_in(who: &Who, deed: &Deed) -> Result<(), Refusal> {
+pub(super) fn only_comes_in(who: &Who, deed: &Deed) -> Result<(), Refusal> {
     let comes = match deed {
         Deed::AddClient(user, ..) | Deed::RemoveClient(_, user) => *user == who.user,
         Deed::Psk => true,
@@ -123,13 +132,13 @@ fn may_join(step: Step<'_>, who: &Who) -> Result<bool, Refusal> {
 }
 
 /// `canOpenJoin` on role 0: to any role that role 0 leads to.
-fn joins_openly(room: &Room, target: u32) -> bool {
+pub(super) fn joins_openly(room: &Room, target: u32) -> bool {
     room.role(0)
         .is_some_and(|role| grants(role, Capability::OPEN_JOIN) && leads(role, 0, target))
 }
 
 /// `canJoinIfPreauthorized` on the role that preauthorisation gives first.
-fn joins_preauthorised(room: &Room, who: &Who, target: u32) -> bool {
+pub(super) fn joins_preauthorised(room: &Room, who: &Who, target: u32) -> bool {
     let roles = preauthorised(room, who);
     roles.first().is_some_and(|role| {
         role.index == target && role.index != 0 && grants(role, Capability::JOIN_IF_PREAUTHORIZED)
@@ -139,9 +148,7 @@ fn joins_preauthorised(room: &Room, who: &Who, target: u32) -> bool {
 /// `canUseJoinCode` on role 0, and a valid code for a role that role 0 leads
 /// to. Only the hub knows the codes; others look at one only if they have it.
 fn joins_by_code(step: Step<'_>, who: &Who, target: u32) -> Result<bool, Refusal> {
-    let role = step.before.role(0);
-    let may =
-        role.is_some_and(|role| grants(role, Capability::USE_JOIN_CODE) && leads(role, 0, target));
+    let may = has_door_for_codes(step.before, target);
     let is_hub = step.attempt.hub.is_some();
     let fits = match who.code {
         Some(role) => role == target,
@@ -152,6 +159,11 @@ fn joins_by_code(step: Step<'_>, who: &Who, target: u32) -> Result<bool, Refusal
         "nothing lets the joiner in (POLICY, \"Adding\")",
     )?;
     Ok(!is_hub)
+}
+
+pub(super) fn has_door_for_codes(room: &Room, target: u32) -> bool {
+    let role = room.role(0);
+    role.is_some_and(|role| grants(role, Capability::USE_JOIN_CODE) && leads(role, 0, target))
 }
 
 fn may_do(step: Step<'_>, who: &Who, role: &Role, deed: &Deed) -> Result<(), Refusal> {

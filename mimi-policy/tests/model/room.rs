@@ -5,8 +5,8 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::Encode;
 use mimi_policy::{
     Actor, BaseRoomPolicy, Bundle, Candidate, Capability, Change, Claim, Claims, ClientIndex,
-    ExtendedCapabilities, HubView, JoinCode, LeafFacts, Lifetime, Op, Participant, ParticipantList,
-    PreauthEntry, PreauthList, Role, RoleList, RoomMetadata, RoomPolicy,
+    Envelope, ExtendedCapabilities, HubView, JoinCode, LeafFacts, Lifetime, Op, Participant,
+    ParticipantList, PreauthEntry, PreauthList, Role, RoleList, RoomMetadata, RoomPolicy,
 };
 
 /// Everything that all members of a room agree on, and whose leaf is whose.
@@ -32,10 +32,11 @@ pub(crate) struct Attempt {
 }
 
 /// What only the hub knows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Knowledge {
     pub(crate) parent: Option<Room>,
     pub(crate) twin: bool,
+    pub(crate) envelope: Option<Envelope>,
 }
 
 /// Someone who acts.
@@ -147,6 +148,21 @@ impl Room {
     }
 }
 
+impl Knowledge {
+    pub(crate) fn parent_policy(&self) -> Option<RoomPolicy> {
+        self.parent.as_ref().map(Room::policy)
+    }
+
+    /// The same as the engine takes it.
+    pub(crate) fn view<'a>(&'a self, parent: Option<&'a RoomPolicy>) -> HubView<'a> {
+        HubView {
+            parent,
+            twin: self.twin,
+            envelope: self.envelope.as_ref(),
+        }
+    }
+}
+
 pub(crate) fn grants(role: &Role, capability: Capability) -> bool {
     role.capabilities.iter().any(|held| held == capability)
 }
@@ -163,7 +179,7 @@ impl Who {
         self.kind == other.kind && self.user == other.user
     }
 
-    fn actor(&self) -> Actor<'_> {
+    pub(crate) fn actor(&self) -> Actor<'_> {
         let (user, claims) = (&self.user, self);
         match self.kind {
             Kind::Member => Actor::Participant { user, claims },
@@ -242,8 +258,7 @@ impl Attempt {
         judge: impl FnOnce(&Candidate<'_>) -> T,
     ) -> T {
         let clients = room.client_index();
-        let parent = self.hub.as_ref().and_then(|hub| hub.parent.as_ref());
-        let parent = parent.map(Room::policy);
+        let parent = self.hub.as_ref().and_then(Knowledge::parent_policy);
         let changes: Vec<Vec<_>> = (self.bundles.iter())
             .map(|(_, deeds)| deeds.iter().map(Deed::change).collect())
             .collect();
@@ -257,11 +272,7 @@ impl Attempt {
             committer: self.committer.as_ref().map(Who::actor),
             bundles: &bundles,
             clients: &clients,
-            hub: self.hub.as_ref().map(|hub| HubView {
-                parent: parent.as_ref(),
-                twin: hub.twin,
-                envelope: None,
-            }),
+            hub: self.hub.as_ref().map(|hub| hub.view(parent.as_ref())),
         })
     }
 }

@@ -38,12 +38,17 @@ pub(super) fn apply(room: &Room, updates: &Updates<'_>) -> Result<Room, Refusal>
     }
     after.others = further::apply(room, updates)?;
     disruptive_changes_stand_alone(updates)?;
-    every_participant_has_a_role(&after)?;
-    fixed_membership_has_no_adder(&after)?;
-    no_more_than_max_users(&after)?;
-    the_parent_is_on_the_same_hub(&after)?;
-    further::agree(&after)?;
+    fits_together(&after)?;
     Ok(after)
+}
+
+/// What holds of the components of a room at any time.
+pub(super) fn fits_together(room: &Room) -> Result<(), Refusal> {
+    every_participant_has_a_role(room)?;
+    fixed_membership_has_no_adder(room)?;
+    no_more_than_max_users(room)?;
+    the_parent_is_on_the_same_hub(room)?;
+    further::agree(room)
 }
 
 /// POLICY, "Role Capabilities": without a capability for it, nobody changes a

@@ -9,7 +9,7 @@ use mimi_policy::{
 };
 
 use super::super::room::{Deed, Kind, Room, Who, grants, leads};
-use super::{Dice, Recipe, components, names, rooms};
+use super::{Dice, Recipe, components, envelopes, names, rooms};
 
 /// Someone and what it does, if there is anybody to do it.
 type Act = Option<(Who, Vec<Deed>)>;
@@ -368,7 +368,7 @@ impl Scene<'_> {
         let who = self.actor(Capability::CHANGE_ROOM_MEMBERSHIP_STYLE, dice)?;
         let mut base = self.room.base.clone();
         match dice.below(9) {
-            0 => base.persistent_room = !base.persistent_room,
+            0 => envelopes::flag(&mut base, dice),
             1 => base.multi_device = !base.multi_device,
             2 => base.max_clients = Some((self.room.clients.len() + dice.below(3)) as u32),
             3 => base.max_users = Some((self.room.users.len() + dice.below(3)) as u32),
@@ -436,7 +436,7 @@ fn add_client(user: &MimiUri, dice: &mut Dice<'_>) -> Deed {
     Deed::AddClient(user.clone(), components::leaf(dice))
 }
 
-fn update(id: ComponentId, new: &impl Encode) -> Deed {
+pub(super) fn update(id: ComponentId, new: &impl Encode) -> Deed {
     Deed::Component(id, Some(new.to_vec().unwrap()))
 }
 

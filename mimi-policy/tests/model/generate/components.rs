@@ -7,7 +7,7 @@ use mimi_policy::{
     PendingProposalPolicy,
 };
 
-use super::super::room::{Leaf, Room};
+use super::super::room::{Deed, Leaf, Room};
 use super::Dice;
 
 /// Those that a capability lets somebody change.
@@ -100,22 +100,29 @@ fn operational(bits: u8) -> Vec<u8> {
     let policy = OperationalParameters {
         mandatory_capabilities: ExtendedCapabilities {
             cipher_suites: demands(0, 1),
-            extensions: demands(1, 6),
+            extensions: [demands(1, 6), demands(2, 3)].concat(),
+            proposals: demands(1, 7),
             ..Default::default()
         },
         default_capabilities: ExtendedCapabilities::default(),
         forbidden_capabilities: ExtendedCapabilities {
             component_ids: demands(2, 5).into_iter().map(ComponentId).collect(),
+            // What every client supports cannot be forbidden.
+            extensions: demands(0, 5),
+            proposals: demands(0, 1),
             // Contradicts the first.
             cipher_suites: if bits == 255 { vec![1] } else { vec![] },
             ..Default::default()
         },
-        handshake_formats: vec![],
+        handshake_formats: if bit(0) && bit(5) { vec![1] } else { vec![] },
         external_proposal_allowed: !bit(3) || !bit(4),
         external_commit_allowed: !bit(3) || bit(4),
         pending_proposal_policy: PendingProposalPolicy::Unspecified,
         leaf_node_update_time: MinDefaultMaxTime::default(),
-        app_message_policy: AppMessagePolicy::default(),
+        app_message_policy: AppMessagePolicy {
+            epoch_tolerance: bits & 3,
+            ..AppMessagePolicy::default()
+        },
         max_kp_lifetime: if bit(5) { 90 } else { 0 },
         max_credential_lifetime: if bit(6) { 90 } else { 0 },
         resumption_psk_lifetime: 0,
@@ -127,12 +134,18 @@ fn operational(bits: u8) -> Vec<u8> {
     policy.to_vec().unwrap()
 }
 
+/// An operational policy with fewer demands, or none any more.
+pub(super) fn relaxed(dice: &mut Dice<'_>) -> Deed {
+    let octets = (!dice.chance(100)).then(|| operational(1 << dice.below(8)));
+    Deed::Component(ComponentId::MLS_OPERATIONAL_POLICY, octets)
+}
+
 /// A leaf, mostly one that most rooms take.
 pub(super) fn leaf(dice: &mut Dice<'_>) -> Box<Leaf> {
     let mut leaf = Leaf {
         supports: Some(ExtendedCapabilities {
             cipher_suites: vec![2, 1],
-            extensions: vec![6],
+            extensions: vec![5, 6],
             component_ids: vec![ComponentId(4)],
             ..Default::default()
         }),
@@ -146,7 +159,7 @@ pub(super) fn leaf(dice: &mut Dice<'_>) -> Box<Leaf> {
 }
 
 /// Makes a leaf another in one respect.
-fn spoil_leaf(leaf: &mut Leaf, dice: &mut Dice<'_>) {
+pub(super) fn spoil_leaf(leaf: &mut Leaf, dice: &mut Dice<'_>) {
     let kind = dice.below(6);
     match (kind, &mut leaf.supports) {
         (0, _) => leaf.supports = None,

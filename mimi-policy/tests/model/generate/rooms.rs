@@ -8,7 +8,7 @@ use mimi_policy::{
 };
 
 use super::super::room::Room;
-use super::{Dice, MAX_USERS, Recipe, components, names};
+use super::{Dice, MAX_USERS, Recipe, components, names, ready};
 
 /// The capabilities that decide what the policy allows.
 pub(super) const POOL: [Capability; 32] = [
@@ -40,9 +40,9 @@ pub(super) const POOL: [Capability; 32] = [
     Capability::SEND_MLS_REINIT_PROPOSAL,
     Capability::SEND_MLS_PSK_PROPOSAL,
     Capability::SEND_MESSAGE,
-    Capability::CREATE_SUBGROUP,
+    Capability::RECEIVE_MESSAGE,
     Capability::SEND_MLS_UPDATE_PROPOSAL,
-    Capability::SEND_MLS_EXTERNAL_COMMIT,
+    Capability::REPORT_ABUSE,
     Capability(0xf123),
 ];
 
@@ -75,6 +75,9 @@ pub(super) fn room(recipe: &Recipe) -> Room {
     make_valid(&mut room);
     for (record, user) in std::iter::zip(&recipe.users, names()).take(MAX_USERS) {
         settle(&mut room, preset, user, &mut Dice::new(record));
+    }
+    for record in &recipe.reforms {
+        ready::prepare(&mut room, record);
     }
     if !dice.chance(60) {
         if dice.chance(128) {
@@ -264,8 +267,19 @@ pub(super) fn parent(room: &Room, dice: &mut Dice<'_>) -> Room {
         role: if lacks >> (at % 5) & 2 == 2 { 1 } else { 2 },
         user,
     });
+    let mut users: Vec<_> = users.collect();
+    // Or with nobody else, but for one.
+    if dice.chance(100) {
+        let mut more = dice.below(2);
+        users.retain(|entry| {
+            let is_outside = !room.is_welcome(&entry.user);
+            let stays = !is_outside || more > 0;
+            more = more.saturating_sub(usize::from(is_outside));
+            stays
+        });
+    }
     Room {
-        users: users.collect(),
+        users,
         roles: plain(),
         base: BaseRoomPolicy::default(),
         preauth: None,
