@@ -83,9 +83,12 @@ impl Room {
         self.meta.ahead.clear();
     }
 
-    /// Forgets what is needed for messages that are too old for the room.
+    /// Forgets what is needed for messages that are too old for the room, and were
+    /// so before the commits that this client is ahead by.
     pub(super) fn forget_past<P: CryptoProvider>(&mut self, host: &P) -> Result<(), Rejection> {
-        let kept = past_epochs(tolerance(&self.policy));
+        let before = self.meta.ahead.iter().map(|ahead| ahead.tolerance);
+        let tolerated = before.chain([tolerance(&self.policy)]).max();
+        let kept = past_epochs(tolerated.flatten());
         self.mls.keep_past(host, kept)?;
         let forgotten = u64::from(kept)..=u64::from(MAX_PAST_EPOCHS);
         for back in forgotten.map(|kept| kept.saturating_add(1)) {

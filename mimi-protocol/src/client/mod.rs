@@ -24,9 +24,10 @@
 //! help, and the hub's fault is with this message and not with the group, which
 //! goes on.
 //!
-//! A commit or a proposal that the hub should have refused is a rejection,
+//! A commit that the hub should have refused is a rejection,
 //! [`Rejection::HubBrokePolicy`]. The group cannot go on by it: this client stays
-//! in its epoch, and commits no such proposal.
+//! in its epoch. The same holds for proposals in a format that the room does not
+//! take. Whether those who propose may do so is judged when they are committed.
 
 mod answer;
 mod create;

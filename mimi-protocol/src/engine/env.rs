@@ -111,7 +111,9 @@ pub struct Identified {
     /// From when until when the credential is valid, such as what stands in the
     /// end-entity certificate of an X.509 one; `None` if it has no such bounds.
     /// A room may admit none that is valid for too long (POLICY, "Operational
-    /// policy component").
+    /// policy component"). Hub and clients have to read it out of the credential
+    /// in the same way: a client that finds bounds where the hub finds none stops at
+    /// what the hub accepted.
     pub validity: Option<Validity>,
 }
 

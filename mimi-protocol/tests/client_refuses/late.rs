@@ -178,6 +178,28 @@ fn a_message_by_what_was_tolerated_when_it_was_accepted() {
     assert_eq!(hears(&mut scene, &alice, &message), Ok(Outcome::Done));
 }
 
+/// Alice's commit tolerates less from now on; what the hub accepted before it still
+/// decrypts.
+#[test]
+fn no_message_that_was_tolerated_until_her_own_commit() {
+    let mut scene = Scene::operated(&tolerant(9));
+    let alice = scene.alice.clone();
+    let early = bob_says(&mut scene, "One");
+    for _ in 0..5 {
+        scene.alice_does(Intent::Commit);
+    }
+    scene.world.pass(10);
+    let accepted = scene.world.now();
+    scene.world.pass(10);
+    let update = tolerant(0).to_vec().unwrap();
+    let component = mimi_content::component::ComponentId::MLS_OPERATIONAL_POLICY;
+    scene.alice_does(Intent::Update { component, update });
+    let heard = hears(&mut scene, &alice, &accepted_at(&early, accepted));
+    // It decrypts, and is no MIMI content.
+    let unframed = matches!(heard, Ok(Outcome::Refused(Fault::Content(_))));
+    assert!(unframed, "{heard:?}");
+}
+
 /// Bob said it when he could, but the hub has let it through since.
 #[test]
 fn a_late_message_of_someone_who_was_banned_meanwhile() {
