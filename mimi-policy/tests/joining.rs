@@ -68,7 +68,7 @@ fn a_room_is_closed_unless_it_says_otherwise() {
     assert_snapshot!(room.policy().may_join(&joiner).unwrap_err(), @r#"mimi://d.example/u/dora has no role in this room: someone in the room has to add it first (POLICY, "Role Capabilities")"#);
     let adds = octets(&add(&dora, ORDINARY_USER));
     let denied = room.act(joiner, &[list(&adds), join_client(&dora)]);
-    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user), which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it (POLICY, "Adding")"#);
+    assert_snapshot!(denied.unwrap_err(), @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user) by itself: the role is not open to everybody, its credential is not preauthorised for it, and it brought no valid join code for it; ask a participant with canAddParticipant, if there is one (POLICY, "Adding")"#);
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_join_code_counts_at_the_hub_and_elsewhere_rests_on_it() {
     let changes = [list(&own), join_client(&dora)];
     let hub = HubView::default();
     let refused = room.act_at_hub(with(None), &changes, hub).unwrap_err();
-    assert_snapshot!(refused, @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user), which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it (POLICY, "Adding")"#);
+    assert_snapshot!(refused, @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user) by itself: the role is not open to everybody, its credential is not preauthorised for it, and it brought no valid join code for it; ask a participant with canAddParticipant, if there is one (POLICY, "Adding")"#);
     assert!(room.policy().may_join(&with(None)).is_err());
     let coded = with(Some(JoinCode {
         role: ORDINARY_USER,

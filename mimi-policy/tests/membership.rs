@@ -89,7 +89,7 @@ fn bob_cannot_commit_his_own_leaving() {
     assert_snapshot!(denied, @r#"mimi://b.example/u/bob would keep 1 client although it is removed or banned: remove all its clients along with it (PROTO, "Update Room State")"#);
     let changes = [list(&leaves), drop_client(2, &bob), drop_client(3, &bob)];
     let denied = room.act(Actor::participant(&bob), &changes).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://b.example/u/bob cannot commit this: someone has to who is a participant, is not banned, and stays one (PROTO, "Update Room State")"#);
+    assert_snapshot!(denied, @r#"mimi://b.example/u/bob cannot commit this: whoever commits has to be a participant, not banned, and to stay one (PROTO, "Update Room State")"#);
 }
 
 #[test]

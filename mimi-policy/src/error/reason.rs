@@ -53,7 +53,7 @@ pub enum Reason {
     },
     /// Nobody who is not in the list gets in this way.
     #[error(
-        "{user} cannot join in {role}, which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it"
+        "{user} cannot join in {role} by itself: the role is not open to everybody, its credential is not preauthorised for it, and it brought no valid join code for it; ask a participant with canAddParticipant, if there is one"
     )]
     JoinRefused {
         /// The joiner.
@@ -266,7 +266,7 @@ pub enum Reason {
     UnknownProposal(u16),
     /// The committer is not entitled to commit at all.
     #[error(
-        "{0} cannot commit this: someone has to who is a participant, is not banned, and stays one"
+        "{0} cannot commit this: whoever commits has to be a participant, not banned, and to stay one"
     )]
     Committer(MimiUri),
     /// Someone commits from outside without a change that adds its client.

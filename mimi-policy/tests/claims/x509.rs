@@ -141,7 +141,7 @@ fn the_first_entry_that_matches_decides() {
     let (room, dora, eve) = (company(), dora(), uri("mimi://e.example/u/eve"));
     // Dora works for the company, but in human resources first of all.
     let denied = joins(&room, &dora, &says(DORA), ORDINARY_USER).unwrap_err();
-    assert_snapshot!(denied, @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user), which is not open to everybody, for which it is not preauthorised, and to which no join code leads: a participant with canAddParticipant can add it (POLICY, "Adding")"#);
+    assert_snapshot!(denied, @r#"mimi://d.example/u/dora cannot join in role 2 (ordinary_user) by itself: the role is not open to everybody, its credential is not preauthorised for it, and it brought no valid join code for it; ask a participant with canAddParticipant, if there is one (POLICY, "Adding")"#);
     // Eve does not work there.
     joins(&room, &eve, &says(EVE), ORDINARY_USER).unwrap();
     assert!(joins(&room, &eve, &says(EVE), GROUP_ADMIN).is_err());
