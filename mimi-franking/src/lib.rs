@@ -83,8 +83,15 @@
 //!   other providers than the accused. Receivers that refuse a message for its tag
 //!   tell the hub with [`dispute`], which is an ordinary report; the hub judges it
 //!   [`ReportFault::OtherContent`], and from then on the message counts as
-//!   disputed. Sanction a user for what at least one independent witness has shown and
-//!   nobody disputes; never sanction a whole room on one report.
+//!   disputed. Never sanction a whole room on one report.
+//!
+//!   Both are hints and no more. A dispute costs one accomplice: whoever has the frank
+//!   can show altered content under it, and so can honest reporters of a message whose
+//!   frank a follower exchanged, or whose hub key is erased. So it is a reason to look
+//!   and no veto. Independence is counted by domains, which are cheap, and a witness need
+//!   not have received anything. And only a message that names its sender and room can
+//!   be disputed: one that does not, that is no content or does not decrypt at all,
+//!   leaves honest receivers nothing to show.
 //!
 //!   (The analysis is of an older draft, and has no followers in it: it says nothing
 //!   about the signature or about the next point.)
@@ -93,9 +100,13 @@
 //!   the former. A follower could put the frank and time of one message of a sender
 //!   on another one: both verify, and neither could be proven. A hub's times
 //!   increase, so [`Delivery::after`] catches this unless the follower withholds the
-//!   message in between for good.
-//! - *That there is a stamp.* A hub may leave it out, or a follower drop it; such
-//!   a message is delivered and cannot be proven.
+//!   message in between for good, or the receiver took no message since: it has
+//!   just joined, or refused those that came.
+//! - *That there is a stamp.* A sender may leave the tag out, a hub the stamp, or a
+//!   follower drop it; such a message is delivered and cannot be proven.
+//! - *To a follower, nothing about the sender*, one would wish; but the signature covers
+//!   the sender's URI, and all else that is signed is known to it. It can try each
+//!   participant.
 //! - *That the sender's provider tells the truth about its user*, other than by
 //!   the receiver's comparison with the leaf's credential.
 //!

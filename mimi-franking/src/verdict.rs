@@ -219,8 +219,10 @@ pub struct Weight {
     pub witnesses: usize,
     /// How many providers these are of, the accused's own not among them.
     pub independent: usize,
-    /// Whether someone has shown that the sender committed to other content at
-    /// that time than it sent, or claims so.
+    /// Whether someone has shown other content under the stamp of that time. It
+    /// may be a sender that committed to something else than it sent, a reporter that
+    /// altered the content, a follower that exchanged stamps, or an erased hub key: a
+    /// reason to look, and no veto.
     pub disputed: bool,
 }
 

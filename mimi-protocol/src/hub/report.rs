@@ -74,8 +74,9 @@ pub enum Proof {
         key: String,
     },
     /// The hub stamped a message of the accused at that time, and not with this
-    /// content. Either the reporter altered it, or the accused committed to
-    /// something else than it sent.
+    /// content, or the hub key is erased. The reporter altered it, a provider on the
+    /// way exchanged stamps, or the accused committed to something else than it
+    /// sent: it blames nobody.
     OtherContent,
     /// It proves nothing.
     Nothing {
