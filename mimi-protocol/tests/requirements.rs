@@ -16,7 +16,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const CLAUSES: &[&str] = &["PROTO", "POLICY", "CONTENT", "STATUS", "MORE", "EXT"];
+const CLAUSES: &[&str] = &[
+    "PROTO", "POLICY", "CONTENT", "STATUS", "MORE", "EXT", "MLS", "SEMI", "TREE", "PSEUD",
+];
 
 fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
