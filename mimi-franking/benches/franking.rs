@@ -105,7 +105,7 @@ fn main() {
     let agent_octets = agent.to_vec().unwrap();
     let ring = HubKeyRing::new("only", HubKey::from_bytes(&HUB_KEY), Timestamp::default());
     let signer = Arc::new(Prepared(key.clone()));
-    let franker = HubFranker::new(ring, Agent::new(agent.clone(), signer).unwrap());
+    let franker = HubFranker::new(ring, Agent::new(agent.clone(), signer, crypto).unwrap());
     let suite = CipherSuite(1);
     let accepted_timestamp = Timestamp::from_millis(1_790_000_000_000);
 

@@ -38,8 +38,8 @@ impl<'a> Framing<'a> {
             return Ok(content);
         };
         // An empty type stands for the first one of the group.
-        let first = types.0.first().map(|first| first.essence.as_str());
-        let essence = if first == Some(MIMI_CONTENT) {
+        let first = types.0.first();
+        let essence = if first.is_some_and(|first| is_mimi_content(&first.essence)) {
             ""
         } else {
             MIMI_CONTENT
@@ -61,12 +61,17 @@ impl<'a> Framing<'a> {
         r.finish().map_err(ContentError::Framing)?;
         let first = types.0.first().map_or("", |first| first.essence.as_str());
         let essence = if essence.is_empty() { first } else { essence };
-        if essence == MIMI_CONTENT {
+        if is_mimi_content(essence) {
             Ok(content)
         } else {
             Err(ContentError::MediaType)
         }
     }
+}
+
+/// Media types are compared without regard to case (RFC 6838 §4.2).
+fn is_mimi_content(essence: &str) -> bool {
+    essence.eq_ignore_ascii_case(MIMI_CONTENT)
 }
 
 /// Reads an `ApplicationFraming`: its type, whose parameters say nothing about

@@ -7,7 +7,8 @@ use crate::tag::FrankingTag;
 use crate::wire::{AbusiveMessage, Frank, ServerFrankingContext};
 
 /// A message whose frank was verified, as a receiver keeps it for a report
-/// (PROTO, "Receiver verification of frank").
+/// (PROTO, "Receiver verification of frank"); or one that is
+/// [disputed](crate::dispute).
 ///
 /// It encodes for storage in a form of its own; read back only what this
 /// client has stored, since decoding verifies nothing. Deleting a message
@@ -19,9 +20,17 @@ pub struct Evidence {
     pub(crate) tag: FrankingTag,
     pub(crate) frank: Frank,
     pub(crate) context: ServerFrankingContext,
+    pub(crate) disputed: bool,
 }
 
 impl Evidence {
+    /// Whether its sender committed to other content than it sent: the message was
+    /// refused, and a report of it proves nothing against the sender but that.
+    #[must_use]
+    pub fn is_disputed(&self) -> bool {
+        self.disputed
+    }
+
     /// The plaintext of the MLS message, framing included.
     #[must_use]
     pub fn application_data(&self) -> &Bytes {
@@ -67,16 +76,19 @@ impl std::fmt::Debug for Evidence {
             .field("tag", &self.tag)
             .field("frank", &self.frank)
             .field("context", &self.context)
+            .field("disputed", &self.disputed)
             .finish()
     }
 }
 
 /// First octet of stored evidence; another one belongs to another release.
-const EVIDENCE_FORMAT: u8 = 1;
+const VERIFIED: u8 = 1;
+/// The same of a disputed message.
+const DISPUTED: u8 = 2;
 
 impl Encode for Evidence {
     fn encode(&self, w: &mut Writer) {
-        w.u8(EVIDENCE_FORMAT);
+        w.u8(if self.disputed { DISPUTED } else { VERIFIED });
         w.opaque(&self.application_data);
         self.tag.encode(w);
         self.frank.encode(w);
@@ -88,11 +100,12 @@ impl Decode for Evidence {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
         match r.u8()? {
-            EVIDENCE_FORMAT => Ok(Evidence {
+            format @ (VERIFIED | DISPUTED) => Ok(Evidence {
                 application_data: r.opaque_bytes()?,
                 tag: FrankingTag::decode(r)?,
                 frank: Frank::decode(r)?,
                 context: ServerFrankingContext::decode(r)?,
+                disputed: format == DISPUTED,
             }),
             other => Err(r.error_at(
                 start,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError};
 use mimi_content::{MimiUri, Timestamp};
+use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::SignatureScheme;
 
@@ -31,13 +32,21 @@ impl Agent {
     /// The agent `data`, whose public key is that of `signer`.
     ///
     /// # Errors
-    /// When a part is too long to encode.
-    pub fn new(
+    /// When a part is too long to encode, or what `signer` signs does not verify with
+    /// the key of `data`: nobody would believe a stamp.
+    pub fn new<C: OpenMlsCrypto + ?Sized>(
         data: FrankingAgent,
         signer: Arc<dyn Signer + Send + Sync>,
-    ) -> Result<Self, EncodeError> {
+        crypto: &C,
+    ) -> Result<Self, AgentError> {
+        let octets: Bytes = data.to_vec()?.into();
+        let signature = signer.sign(&octets).map_err(AgentError::Signer)?;
+        let (scheme, key) = (signer.signature_scheme(), &data.signature_key);
+        crypto
+            .verify_signature(scheme, &octets, key, &signature)
+            .map_err(|_| AgentError::OtherKey)?;
         Ok(Agent {
-            octets: data.to_vec()?.into(),
+            octets,
             data,
             signer,
         })
@@ -48,6 +57,23 @@ impl Agent {
     pub fn data(&self) -> &FrankingAgent {
         &self.data
     }
+}
+
+/// Why a key and a description do not make an agent. The host gave them, so the
+/// host is at fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AgentError {
+    /// The description is too long.
+    #[error(transparent)]
+    TooLong(#[from] EncodeError),
+    /// The signer does not sign.
+    #[error("the franking agent's signer failed: {0:?}")]
+    Signer(SignerError),
+    /// The public key is not the signer's, or signatures of its scheme cannot be
+    /// checked here.
+    #[error("the franking agent's public key does not verify what its signer signs")]
+    OtherKey,
 }
 
 impl std::fmt::Debug for Agent {
@@ -91,7 +117,9 @@ impl HubFranker {
     }
 
     /// With the public key of an agent that stamps no more. Reports of what it
-    /// signed are still proven.
+    /// signed are still proven. Each such key costs a verification for each reported
+    /// message that is not the hub's, so leave out those of which no report is
+    /// expected any more.
     #[must_use]
     pub fn with_retired(mut self, scheme: SignatureScheme, key: impl Into<Bytes>) -> Self {
         self.retired.push((scheme, key.into()));

@@ -82,16 +82,15 @@
 //!   proof. [`weigh`] counts who has shown the message, and how many of them belong to
 //!   other providers than the accused. Receivers that refuse a message for its tag
 //!   tell the hub with [`dispute`], which is an ordinary report; the hub judges it
-//!   [`ReportFault::OtherContent`], and from then on the message counts as
-//!   disputed. Never sanction a whole room on one report.
+//!   [`ReportFault::OtherContent`], and [`weigh`] counts these as well. Never sanction
+//!   a whole room on one report.
 //!
-//!   Both are hints and no more. A dispute costs one accomplice: whoever has the frank
-//!   can show altered content under it, and so can honest reporters of a message whose
-//!   frank a follower exchanged, or whose hub key is erased. So it is a reason to look
-//!   and no veto. Independence is counted by domains, which are cheap, and a witness need
-//!   not have received anything. And only a message that names its sender and room can
-//!   be disputed: one that does not, that is no content or does not decrypt at all,
-//!   leaves honest receivers nothing to show.
+//!   All of these are hints and no more. A dispute costs one accomplice: whoever has the
+//!   frank can show altered content under it, and so can honest reporters of a message
+//!   whose frank a follower exchanged. So compare the counts, and let no single dispute
+//!   clear the accused. Independence is counted by domains, which are cheap, and a
+//!   witness need not have received anything. And what is no content or does not decrypt
+//!   at all leaves honest receivers nothing to show.
 //!
 //!   (The analysis is of an older draft, and has no followers in it: it says nothing
 //!   about the signature or about the next point.)
@@ -103,7 +102,11 @@
 //!   message in between for good, or the receiver took no message since: it has
 //!   just joined, or refused those that came.
 //! - *That there is a stamp.* A sender may leave the tag out, a hub the stamp, or a
-//!   follower drop it; such a message is delivered and cannot be proven.
+//!   follower drop it; such a message is delivered and cannot be proven. Clients can
+//!   show it as one, and a hub that wants every message to be provable refuses those
+//!   that [`Unfranked::NoTag`] is said of.
+//! - *That it was sent when the hub says.* Who submits an old ciphertext again gets a
+//!   new time for it, and the new one can be proven as well.
 //! - *To a follower, nothing about the sender*, one would wish; but the signature covers
 //!   the sender's URI, and all else that is signed is known to it. It can try each
 //!   participant.
@@ -166,7 +169,8 @@
 //!     signer.0.verifying_key().to_bytes().to_vec(),
 //!     &MimiUri::parse("mimi://hub.example")?,
 //! );
-//! let franker = HubFranker::new(ring, Agent::new(agent.clone(), Arc::new(signer))?);
+//! let stamping = Agent::new(agent.clone(), Arc::new(signer), provider.crypto())?;
+//! let franker = HubFranker::new(ring, stamping);
 //! let dictionary: ComponentMap = [agent.to_component()?].into_iter().collect();
 //!
 //! // Alice writes.
@@ -219,9 +223,14 @@
 //! let report = AbuseReport::from_slice(&request)?;
 //! let judged = franker.judge(&report, &room, Framing::Bare, provider.crypto());
 //! assert_eq!(judged[0].result, Ok("autumn".to_owned()));
-//! let accounts = [Account { reporter: &bob, message: &judged[0] }];
-//! let weight = weigh(&alice, &judged[0], accounts);
-//! assert_eq!((weight.independent, weight.disputed), (1, false));
+//! let bobs = Account {
+//!     reporter: &bob,
+//!     accused: &report.alleged_abuser,
+//!     room: &room,
+//!     shown: judged[0].shown(),
+//! };
+//! let weight = weigh(&bobs, [bobs]);
+//! assert_eq!((weight.witnesses.independent, weight.disputes.users), (1, 0));
 //! # Ok(())
 //! # }
 //! ```
@@ -241,12 +250,12 @@ mod wire;
 
 pub use content::{ContentError, Framing, Plaintext};
 pub use evidence::Evidence;
-pub use hub::{Accepted, Agent, FrankError, Franking, HubFranker, Unfranked};
+pub use hub::{Accepted, Agent, AgentError, FrankError, Franking, HubFranker, Unfranked};
 pub use receiver::{Blame, Delivery, Fault, dispute, verify};
 pub use report::AccusationError;
 pub use ring::{HubKey, HubKeyRing, RingError};
 pub use tag::{CommitError, FrankingTag, Opening, commit, commit_content};
-pub use verdict::{Account, Judged, Repeats, ReportFault, Weight, weigh};
+pub use verdict::{Account, Judged, Repeats, ReportFault, Shown, Standing, Voices, Weight, weigh};
 pub use wire::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Frank, FrankingAgent,
     FrankingIntegrityTbs, ServerFrankingContext,

@@ -7,7 +7,7 @@ pub const MAX_NOTE_LEN: usize = 65_535;
 /// Most messages of one abuse report. PROTO, "Report abuse", speaks of a
 /// handful; each costs the hub a MAC for each of its keys, and a signature check for
 /// each agent, current or retired, of the signature scheme.
-pub const MAX_REPORTED_MESSAGES: usize = 256;
+pub const MAX_REPORTED_MESSAGES: usize = 32;
 
 /// Longest signature, in octets: room for every scheme registered for MLS,
 /// the post-quantum ones included.

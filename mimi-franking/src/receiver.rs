@@ -55,33 +55,34 @@ pub fn verify<C: OpenMlsCrypto + ?Sized>(
         return Err(Fault::Tag);
     }
     check_stamp(delivery, crypto)?;
-    Ok(evidence(delivery))
+    Ok(evidence(delivery, false))
 }
 
-/// Evidence of a message that [`verify`] refuses with [`Fault::Tag`], for a
+/// Evidence of a message whose tag does not open, which [`verify`] has refused, for a
 /// receiver that wants its hub to know that this sender committed to other
 /// content than it sent.
 ///
-/// Reported, it proves nothing against the sender, but tells the hub not to
-/// believe a report of what the sender committed to without asking further (see
-/// [`weigh`](crate::weigh)).
+/// Whom and which room the content names plays no part, nor does whether it names
+/// any: MLS says who sent it and where. Reported, it proves nothing against the
+/// sender, but tells the hub not to believe a report of what the sender committed
+/// to without asking further (see [`weigh`](crate::weigh)).
 ///
 /// # Errors
-/// When anything but the tag is wrong, with that; with [`Fault::NotDisputed`] if
-/// nothing is.
+/// When the stamp is wrong, with that; with [`Fault::NotDisputed`] if it is right
+/// and the tag opens. So either answer but the former says that the hub's stamp was
+/// verified.
 pub fn dispute<C: OpenMlsCrypto + ?Sized>(
     delivery: &Delivery<'_>,
     crypto: &C,
 ) -> Result<Evidence, Fault> {
-    check_sender(delivery)?;
     check_stamp(delivery, crypto)?;
     if delivery.opening.tag() == *delivery.tag {
         return Err(Fault::NotDisputed);
     }
-    Ok(evidence(delivery))
+    Ok(evidence(delivery, true))
 }
 
-fn evidence(delivery: &Delivery<'_>) -> Evidence {
+fn evidence(delivery: &Delivery<'_>, disputed: bool) -> Evidence {
     Evidence {
         application_data: Bytes::copy_from_slice(delivery.opening.application_data()),
         tag: *delivery.tag,
@@ -91,6 +92,7 @@ fn evidence(delivery: &Delivery<'_>) -> Evidence {
             room_uri: delivery.room.clone(),
             accepted_timestamp: delivery.accepted_timestamp,
         },
+        disputed,
     }
 }
 
@@ -136,7 +138,10 @@ fn check_stamp<C: OpenMlsCrypto + ?Sized>(
 fn check_agent(delivery: &Delivery<'_>) -> Result<(), Fault> {
     let agent = match &delivery.agent.credential {
         Credential::Basic(identity) => std::str::from_utf8(identity).ok(),
-        Credential::X509(_) => delivery.certified_agent.map(MimiUri::as_str),
+        Credential::X509(_) => {
+            let certified = delivery.certified_agent.ok_or(Fault::AgentUnverified)?;
+            Some(certified.as_str())
+        }
     };
     let agent = agent.and_then(|agent| UriRef::parse(agent).ok());
     let agent = agent.filter(|agent| agent.kind() == UriKind::Provider);
@@ -174,8 +179,8 @@ pub(crate) fn check_signature<C: OpenMlsCrypto + ?Sized>(
         })
 }
 
-/// Why a frank does not hold. Each variant is a requirement of PROTO, "Receiver
-/// verification of frank".
+/// Why a frank does not hold. What has no other reason is a requirement of PROTO,
+/// "Receiver verification of frank".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -188,12 +193,16 @@ pub enum Fault {
     /// The tag in the AAD does not commit to the content.
     #[error("the franking tag does not commit to the content")]
     Tag,
-    /// The tag does commit to the content, so there is nothing to dispute.
+    /// The tag does commit to the content, so there is nothing to dispute: the
+    /// caller asked in vain.
     #[error("the franking tag commits to the content, so there is nothing to dispute")]
     NotDisputed,
     /// The agent's credential names no provider.
     #[error("the franking agent's credential names no provider")]
     AgentIdentity,
+    /// The agent has certificates, and nobody has checked them for this client.
+    #[error("the franking agent's certificates were not checked")]
+    AgentUnverified,
     /// The agent is of another domain than the room.
     #[error("the franking agent {agent} is not of the hub's domain")]
     AgentDomain {
@@ -209,7 +218,8 @@ pub enum Fault {
         group: CipherSuite,
     },
     /// The time is not later than that of the message before: the frank, or the
-    /// whole message, was delivered again or out of order.
+    /// whole message, was delivered again or out of order. No clause asks for
+    /// this; it keeps a frank from being put on a later message.
     #[error(
         "the message was accepted at {} ms, not later than the one before it at {} ms",
         accepted.as_millis(),
@@ -239,7 +249,7 @@ impl Fault {
             Fault::AgentIdentity | Fault::AgentDomain { .. } => Blame::Room,
             Fault::CipherSuite { .. } | Fault::NotLater { .. } => Blame::HubOrFollower,
             Fault::Signature => Blame::Path,
-            Fault::Unsupported(_) | Fault::NotDisputed => Blame::Nobody,
+            Fault::AgentUnverified | Fault::Unsupported(_) | Fault::NotDisputed => Blame::Nobody,
         }
     }
 }

@@ -144,7 +144,8 @@ impl HubKeyRing {
     }
 
     /// Erases retired keys whose successor was in use at `time` already: stamps
-    /// made before the successor are no longer recognised.
+    /// made before the successor are no longer recognised. A key whose successor was
+    /// revoked stays until the next one was in use.
     pub fn forget_before(&mut self, time: Timestamp) {
         let in_use = self.at(time).since;
         self.retired.retain(|key| key.since >= in_use);
@@ -185,6 +186,13 @@ impl HubKeyRing {
         keys.find(made).map(|key| key.name.as_str())
     }
 
+    /// Whether a key of the ring was in use at `time`.
+    pub(crate) fn remembers(&self, time: Timestamp) -> bool {
+        self.iter()
+            .next()
+            .is_some_and(|(_, since, _)| since <= time)
+    }
+
     /// The key in use at `time`, or the oldest when none was.
     fn at(&self, time: Timestamp) -> &NamedKey {
         if self.current.since <= time {
@@ -219,4 +227,16 @@ pub enum RingError {
     /// The current key cannot be revoked.
     #[error("{0:?} is the current hub key: rotate first, then revoke")]
     Current(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hub_key_is_held_by_something_that_erases_it() {
+        fn erased<T: ZeroizeOnDrop>(_: &T) {}
+        let HubKey(held) = HubKey::from_bytes(&[1; 32]);
+        erased::<Zeroizing<[u8; 32]>>(&held);
+    }
 }

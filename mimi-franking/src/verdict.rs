@@ -26,20 +26,20 @@ impl HubFranker {
         framing: Framing<'_>,
         crypto: &C,
     ) -> Vec<Judged> {
+        let accused = &report.alleged_abuser;
+        let prove = |message: &AbusiveMessage| {
+            let text = Plaintext::decode(&message.message_content, framing)
+                .map_err(ReportFault::Content)?;
+            self.validate(message, &text.opening(), accused, room, crypto)
+                .map(str::to_owned)
+        };
         let mut seen = Seen::default();
         let judge = |(index, message): (usize, &AbusiveMessage)| {
             let content = Sha256::digest(&message.message_content).into();
-            let accused = &report.alleged_abuser;
-            let result = Plaintext::decode(&message.message_content, framing)
-                .map_err(ReportFault::Content)
-                .and_then(|text| {
-                    self.validate(message, &text.opening(), accused, room, crypto)
-                        .map(str::to_owned)
-                });
             Judged {
                 accepted_timestamp: message.accepted_timestamp,
                 content,
-                result,
+                result: prove(message),
                 repeats: seen.note(message.accepted_timestamp, content, index),
             }
         };
@@ -66,23 +66,27 @@ impl HubFranker {
         if opening.application_data() != message.message_content {
             return Err(ReportFault::OtherOpening);
         }
+        let frank = &message.frank;
+        let time = message.accepted_timestamp;
+        let mut signed = Signed::new(frank.ciphersuite, accused, room, time);
+        let (tag, keys) = (opening.tag(), self.keys());
+        let key = keys.recognise(&frank.server_frank, &tag, signed.context(), time);
+        let proof = match (key, self.check_signed(message, &mut signed, crypto)) {
+            (Some(key), Ok(())) => Ok(key),
+            // Before the content has its say: who sends what names nobody is disputed
+            // like any other.
+            (None, Ok(())) if keys.remembers(time) => return Err(ReportFault::OtherContent),
+            (None, Ok(())) => return Err(ReportFault::KeyErased),
+            (None, Err(ReportFault::Signature)) => Err(ReportFault::NeverFranked),
+            (_, Err(fault)) => Err(fault),
+        };
         if !opening.is_from(accused) {
             return Err(ReportFault::SenderUri);
         }
         if !opening.is_in(room) {
             return Err(ReportFault::RoomUri);
         }
-        let frank = &message.frank;
-        let time = message.accepted_timestamp;
-        let mut signed = Signed::new(frank.ciphersuite, accused, room, time);
-        let (tag, keys) = (opening.tag(), self.keys());
-        let key = keys.recognise(&frank.server_frank, &tag, signed.context(), time);
-        match (key, self.check_signed(message, &mut signed, crypto)) {
-            (Some(key), Ok(())) => Ok(key),
-            (Some(_), Err(fault)) => Err(fault),
-            (None, Ok(())) => Err(ReportFault::OtherContent),
-            (None, Err(_)) => Err(ReportFault::NeverFranked),
-        }
+        proof
     }
 
     /// Whether one of the agents has signed the message's stamp.
@@ -167,8 +171,8 @@ impl Seen {
     }
 }
 
-/// Why a reported message is not proven. Each variant is a step of PROTO,
-/// "Report abuse".
+/// Why a reported message is not proven. But for the first two, each variant is the
+/// outcome of a step of PROTO, "Report abuse".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReportFault {
@@ -185,12 +189,16 @@ pub enum ReportFault {
     #[error("the reported message names another room")]
     RoomUri,
     /// This hub has stamped a message of the accused at that time, but its tag
-    /// was for other content. Either the reporter altered the content, or the
-    /// sender committed to something else than it sent. A hub that has erased
-    /// the secret key of that time, but knows the agent's, cannot tell this from
-    /// an intact message.
+    /// was for other content. The reporter altered the content, the sender
+    /// committed to something else than it sent, or a follower exchanged the stamps
+    /// of two messages. A revoked hub key looks the same.
     #[error("this hub stamped a message of this sender then, but with other content")]
     OtherContent,
+    /// This hub has stamped a message of the accused at that time, which was before
+    /// the oldest secret key that it still has, so nobody can tell whether it had
+    /// this content.
+    #[error("this hub stamped a message of this sender then, and has erased the key of that time")]
+    KeyErased,
     /// Neither a hub key nor an agent of this hub made the frank for this
     /// content, sender, room and time.
     #[error("this hub never franked this message")]
@@ -198,7 +206,8 @@ pub enum ReportFault {
     /// A hub key made the stamp, but no agent of this hub signed it.
     #[error("the franking integrity signature is not this hub's")]
     Signature,
-    /// A hub key made the stamp, but signatures of this suite cannot be checked.
+    /// Signatures of this suite cannot be checked, so the hub cannot say that it
+    /// signed the stamp, nor that it did not.
     #[error("signatures of cipher suite {0} cannot be checked here")]
     Unsupported(CipherSuite),
 }
@@ -208,26 +217,86 @@ pub enum ReportFault {
 pub struct Account<'a> {
     /// Who reported, as its provider vouches.
     pub reporter: &'a MimiUri,
-    /// What the hub said of it.
-    pub message: &'a Judged,
+    /// Who is accused.
+    pub accused: &'a MimiUri,
+    /// The room that the report was sent for.
+    pub room: &'a MimiUri,
+    /// The message.
+    pub shown: Shown,
 }
 
-/// How much speaks for a proven message having been sent as it was reported.
+/// A reported message after the verdict, without its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// When it is said to have been accepted.
+    pub accepted_timestamp: Timestamp,
+    /// SHA-256 of its application data.
+    pub content: [u8; 32],
+    /// What the verdict makes of it.
+    pub standing: Standing,
+}
+
+/// What a verdict on a reported message is worth when others are weighed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is proven.
+    Committed,
+    /// It is the trace of a message with other content
+    /// ([`ReportFault::OtherContent`]).
+    OtherContent,
+    /// It says nothing.
+    Unproven,
+}
+
+impl Judged {
+    /// What counts of it when reports are weighed.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        Shown {
+            accepted_timestamp: self.accepted_timestamp,
+            content: self.content,
+            standing: match self.result {
+                Ok(_) => Standing::Committed,
+                Err(ReportFault::OtherContent) => Standing::OtherContent,
+                Err(_) => Standing::Unproven,
+            },
+        }
+    }
+}
+
+/// What speaks for a proven message having been sent as it was reported, and what
+/// against it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// How many users, the accused not among them, have shown this content.
-    pub witnesses: usize,
-    /// How many providers these are of, the accused's own not among them.
-    pub independent: usize,
-    /// Whether someone has shown other content under the stamp of that time. It
-    /// may be a sender that committed to something else than it sent, a reporter that
-    /// altered the content, a follower that exchanged stamps, or an erased hub key: a
-    /// reason to look, and no veto.
-    pub disputed: bool,
+    /// Who has shown this content.
+    pub witnesses: Voices,
+    /// Who has shown other content under the stamp of that time: a receiver to whom
+    /// something else was sent than the sender had committed to; or a reporter that
+    /// altered the content, or one to whom a follower gave the wrong stamp.
+    pub disputes: Voices,
 }
 
-/// Weighs all that was reported about the message that `accused` sent in one room
-/// at the time of `message`, a proven one.
+/// How many have said something, the accused not among them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Voices {
+    /// How many users.
+    pub users: usize,
+    /// Of how many providers these are, the accused's own not among them.
+    pub independent: usize,
+}
+
+impl Voices {
+    fn of(users: &BTreeSet<&MimiUri>, accused: &MimiUri) -> Self {
+        let providers = users.iter().map(|user| user.domain());
+        let others = providers.filter(|domain| *domain != accused.domain());
+        Voices {
+            independent: others.collect::<BTreeSet<_>>().len(),
+            users: users.len(),
+        }
+    }
+}
+
+/// Weighs all that was reported about a proven message, which is that of `report`.
 ///
 /// A proven message is one that was *committed to* in the accused's name. Two
 /// cannot be told from one that was *sent* so: a sender that commits to one
@@ -238,34 +307,34 @@ pub struct Weight {
 /// the less likely is the latter; and receivers that have refused it can say so
 /// (see [`dispute`](crate::dispute)).
 ///
-/// `accounts` may hold anything reported in that room; what is of another time is
-/// left out.
-pub fn weigh<'a>(
-    accused: &MimiUri,
-    message: &Judged,
-    accounts: impl IntoIterator<Item = Account<'a>>,
-) -> Weight {
-    let mut witnesses = BTreeSet::new();
-    let mut disputed = false;
-    for Account {
-        reporter,
-        message: shown,
-    } in accounts
-    {
-        if shown.accepted_timestamp != message.accepted_timestamp || reporter == accused {
+/// Neither count decides. A dispute costs one accomplice, who alters what he got, so
+/// one dispute against many independent witnesses is no reason to believe the
+/// accused; and domains are cheap.
+///
+/// `accounts` may hold anything reported, `report` among it: what is about another
+/// user, room or time is left out.
+pub fn weigh<'a>(report: &Account<'_>, accounts: impl IntoIterator<Item = Account<'a>>) -> Weight {
+    let message = &report.shown;
+    let (mut witnesses, mut disputes) = (BTreeSet::new(), BTreeSet::new());
+    for account in accounts {
+        let shown = account.shown;
+        let same = account.accused == report.accused
+            && account.room == report.room
+            && shown.accepted_timestamp == message.accepted_timestamp;
+        if !same || account.reporter == report.accused {
             continue;
         }
-        match &shown.result {
-            Ok(_) if shown.content == message.content => drop(witnesses.insert(reporter)),
-            Ok(_) | Err(ReportFault::OtherContent) => disputed = true,
-            Err(_) => {}
+        match (shown.standing, shown.content == message.content) {
+            (Standing::Committed, true) => drop(witnesses.insert(account.reporter)),
+            (Standing::Committed | Standing::OtherContent, false) => {
+                disputes.insert(account.reporter);
+            }
+            // A hub that has since revoked a key says so of the very same content.
+            (Standing::OtherContent, true) | (Standing::Unproven, _) => {}
         }
     }
-    let providers = witnesses.iter().map(|user| user.domain());
-    let others = providers.filter(|domain| *domain != accused.domain());
     Weight {
-        independent: others.collect::<BTreeSet<_>>().len(),
-        witnesses: witnesses.len(),
-        disputed,
+        witnesses: Voices::of(&witnesses, report.accused),
+        disputes: Voices::of(&disputes, report.accused),
     }
 }

@@ -15,6 +15,8 @@
 mod agents;
 #[path = "franking/followers.rs"]
 mod followers;
+#[path = "franking/newcomers.rs"]
+mod newcomers;
 #[path = "franking/reports.rs"]
 mod reports;
 #[allow(unused_imports, reason = "most of it is for other stories")]

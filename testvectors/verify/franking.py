@@ -18,6 +18,11 @@ MEDIA_TYPES = tls.List(tls.Struct(
 ))
 
 
+def is_mimi_content(essence):
+    """Media types are compared as ASCII without regard to case; no other letters match."""
+    return essence.isascii() and essence.lower() == MIMI_CONTENT
+
+
 def mac(key, *parts):
     return hmac.new(key, b"".join(parts), hashlib.sha256).digest()
 
@@ -49,7 +54,7 @@ def commit(given):
     data = octets
     if first is not None:
         data = STRUCTURES["ApplicationFraming"].make({
-            "media_type": "" if first == MIMI_CONTENT else MIMI_CONTENT,
+            "media_type": "" if is_mimi_content(first) else MIMI_CONTENT,
             "parameters": [],
             "content": octets.hex(),
         })
@@ -65,7 +70,7 @@ def opened(data, first):
             frame = STRUCTURES["ApplicationFraming"].whole(data)
         except Refused:
             raise Refused("framing") from None
-        demand((frame["media_type"] or first) == MIMI_CONTENT, "media_type")
+        demand(is_mimi_content(frame["media_type"] or first), "media_type")
         octets = bytes.fromhex(frame["content"])
     try:
         return messages.message(octets)
@@ -115,14 +120,17 @@ def frank(given):
 
 
 def verify(given):
-    fits = check_sender(given)
+    content, fits = opening(given)
+    sender, room = names(content)
+    demand(sender == given["sender"], "sender_uri")
+    demand(room == given["room"], "room_uri")
     demand(fits, "tag")
     check_stamp(given)
     return evidence(given)
 
 
 def dispute(given):
-    fits = check_sender(given)
+    _, fits = opening(given)
     check_stamp(given)
     demand(not fits, "not_disputed")
     return evidence(given)
@@ -134,14 +142,11 @@ def evidence(given):
     return {"abusive_message": (data + bytes.fromhex(given["frank"]) + time).hex()}
 
 
-def check_sender(given):
-    """Whether the tag fits, if the content says who sent it and where."""
+def opening(given):
+    """The content, and whether the tag fits."""
     data = bytes.fromhex(given["application_data"])
     content = opened(data, first_type(given))
-    sender, room = names(content)
-    demand(sender == given["sender"], "sender_uri")
-    demand(room == given["room"], "room_uri")
-    return mac(bytes.fromhex(content["salt"]), data).hex() == given["franking_tag"]
+    return content, mac(bytes.fromhex(content["salt"]), data).hex() == given["franking_tag"]
 
 
 def check_stamp(given):
@@ -163,7 +168,8 @@ def check_agent(credential, given):
     if credential["credential_type"] == 1:
         name = bytes.fromhex(credential["identity"])
     else:
-        name = (given["certified_agent"] or "").encode()
+        demand(given["certified_agent"] is not None, "agent_unverified")
+        name = given["certified_agent"].encode()
     try:
         agent = uris.parse(name.decode())
     except (Refused, UnicodeDecodeError):

@@ -38,19 +38,20 @@ def validate(message, accused, given):
     """The name of the hub key that proves a message."""
     data = bytes.fromhex(message["message_content"])
     content = franking.opened(data, franking.first_type(given))
-    sender, room = franking.names(content)
-    demand(sender == accused, "sender_uri")
-    demand(room == given["room"], "room_uri")
     frank, time = message["frank"], message["accepted_timestamp"]
     context = franking.encoded_context(accused, given["room"], time)
     committed = franking.mac(bytes.fromhex(content["salt"]), data)
     name = recognise(frank["server_frank"], committed + context, int(time), given)
     scheme = signatures.SCHEMES.get(frank["ciphersuite"])
     signed = is_signed(scheme, frank, context, given)
-    if name is None:
-        raise Refused("other_content" if signed else "never_franked")
+    if name is None and signed:
+        oldest = int(franking.newest_last(given)[0]["since"])
+        raise Refused("other_content" if oldest <= int(time) else "key_erased")
+    sender, room = franking.names(content)
+    demand(sender == accused, "sender_uri")
+    demand(room == given["room"], "room_uri")
     demand(scheme, "unsupported")
-    demand(signed, "signature")
+    demand(signed, "signature" if name else "never_franked")
     return name
 
 
@@ -78,18 +79,26 @@ def is_signed(scheme, frank, context, given):
 
 
 def weigh(given):
-    message, accused = given["message"], given["accused"]
-    witnesses, disputed = set(), False
+    report = given["report"]
+    about = ("accused", "room")
+    witnesses, disputes = set(), set()
     for account in given["accounts"]:
-        shown = account["message"]
-        if shown["accepted_timestamp"] != message["accepted_timestamp"]:
+        shown, proven = account["message"], report["message"]
+        if any(account[what] != report[what] for what in about):
             continue
-        if account["reporter"] == accused:
+        if shown["accepted_timestamp"] != proven["accepted_timestamp"]:
             continue
-        if shown["fault"] is None and shown["content"] == message["content"]:
+        if account["reporter"] == report["accused"]:
+            continue
+        same = shown["content"] == proven["content"]
+        if same and shown["fault"] is None:
             witnesses.add(account["reporter"])
-        elif shown["fault"] in (None, "other_content"):
-            disputed = True
-    domains = {uris.parse(user)["domain"] for user in witnesses}
-    independent = domains - {uris.parse(accused)["domain"]}
-    return {"witnesses": len(witnesses), "independent": len(independent), "disputed": disputed}
+        elif not same and shown["fault"] in (None, "other_content"):
+            disputes.add(account["reporter"])
+    own = uris.parse(report["accused"])["domain"]
+    return {name: voices(users, own) for name, users in (("witnesses", witnesses), ("disputes", disputes))}
+
+
+def voices(users, own):
+    domains = {uris.parse(user)["domain"] for user in users}
+    return {"users": len(users), "independent": len(domains - {own})}

@@ -91,8 +91,9 @@ impl Decode for Frank {
 /// `ServerFrankingContext`: what the hub vouches for besides the content
 /// (PROTO, "Hub processing").
 ///
-/// Followers never see it whole: the sender stays inside the ciphertext, and
-/// receivers put the context together again.
+/// No follower is sent it: the sender stays inside the ciphertext, and receivers put
+/// the context together again. A follower that knows the participants can still
+/// find the sender, by trying each against the signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerFrankingContext {
     /// The user, or pseudonym, that was asserted to the hub.

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use mimi_content::tls::{Encode, Rule};
 use mimi_franking::{
-    Blame, CipherSuite, Credential, Fault, FrankError, FrankingAgent, HubFranker, HubKey,
-    HubKeyRing, ReportFault,
+    AbusiveMessage, Blame, CipherSuite, Credential, Fault, FrankError, FrankingAgent, HubFranker,
+    HubKey, HubKeyRing, ReportFault,
 };
 
 use crate::scene::{ED25519, Scene, Sent, agent, at, ring, uri, with_content};
@@ -281,10 +281,20 @@ mod a_sender {
         use mimi_content::{MimiContent, NestedPart, Salt};
         let scene = Scene::new();
         let mut content = MimiContent::new(Salt::new([1; 16]), NestedPart::plain("hello"));
-        for fault in [Fault::SenderUri, Fault::RoomUri] {
+        for (fault, of_report) in [
+            (Fault::SenderUri, ReportFault::SenderUri),
+            (Fault::RoomUri, ReportFault::RoomUri),
+        ] {
             let (data, tag) = scene.write(&content);
             let sent = scene.accept(data, tag, &scene.alice, 2_000);
             refused(&scene, &sent, &fault, Blame::Sender);
+            // The hub stamped it, and it is nobody's in no room all the same.
+            let reported = AbusiveMessage {
+                message_content: sent.data.into(),
+                frank: sent.frank,
+                accepted_timestamp: sent.accepted,
+            };
+            assert_eq!(scene.judge(&reported), Err(of_report));
             content.extensions.set_sender_uri(&scene.alice);
         }
     }
@@ -494,5 +504,5 @@ fn a_frank_under_retired_keys_of_both_kinds_is_still_proven() {
     // The secret key is gone.
     scene.franker = rotated().with_retired(SignatureScheme::ED25519, old);
     scene.franker.keys_mut().forget_before(at(3_000));
-    assert_eq!(scene.judge(&message), Err(ReportFault::OtherContent));
+    assert_eq!(scene.judge(&message), Err(ReportFault::KeyErased));
 }

@@ -1,18 +1,22 @@
 //! The stamp, recomputed octet by octet, and messages that go without.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use mimi_content::tls::Encode;
 use mimi_franking::{
-    Accepted, Agent, CipherSuite, FrankError, Franking, FrankingAgent, HubFranker, Unfranked,
+    Accepted, Agent, AgentError, CipherSuite, FrankError, Franking, FrankingAgent, HubFranker,
+    Unfranked,
 };
+use openmls_basic_credential::SignatureKeyPair;
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::signatures::SignerError;
 use openmls_traits::types::SignatureScheme;
 
-use crate::scene::{Broken, ED25519, P256, P384, Scene, agent, at, ring, uri};
+use crate::scene::{ED25519, P256, P384, Scene, Wearing, agent, at, ring, uri};
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key).unwrap();
@@ -101,8 +105,11 @@ fn what_cannot_be_franked_passes_and_the_outcome_says_why() {
 #[test]
 fn a_signer_that_fails_is_the_hubs_to_mend() {
     let mut scene = Scene::new();
-    let broken = Agent::new(scene.agent.clone(), Arc::new(Broken)).unwrap();
-    scene.franker = HubFranker::new(ring(), broken);
+    let pair = SignatureKeyPair::new(ED25519.signature_algorithm()).unwrap();
+    scene.agent.signature_key = pair.to_public_vec().into();
+    let signer = Arc::new(Wearing(pair, AtomicUsize::new(1)));
+    let agent = Agent::new(scene.agent.clone(), signer, scene.provider.crypto()).unwrap();
+    scene.franker = HubFranker::new(ring(), agent);
     assert_eq!(
         scene.frank(&[7; 32], &scene.alice, 2_000),
         Err(FrankError::Signer(SignerError::SigningError))
@@ -131,6 +138,35 @@ fn rooms_of_each_scheme_and_of_old_keys_are_stamped_by_their_own_agent() {
         let judged = scene.judge(&evidence.to_abusive_message());
         assert_eq!(judged.as_deref(), Ok("first"));
     }
+}
+
+#[test]
+fn an_agent_whose_keys_do_not_belong_together_is_none() {
+    let scene = Scene::new();
+    let [ed25519, p256] =
+        [ED25519, P256].map(|suite| SignatureKeyPair::new(suite.signature_algorithm()).unwrap());
+    let mut data = scene.agent.clone();
+    data.signature_key = p256.to_public_vec().into();
+    let crypto = scene.provider.crypto();
+    let agent = |data: &_, signer| Agent::new(FrankingAgent::clone(data), signer, crypto).err();
+    // Another key of the scheme, a key of another scheme, no key at all.
+    let ed25519 = Arc::new(ed25519);
+    for key in [
+        &scene.agent.signature_key,
+        &data.signature_key,
+        &Bytes::new(),
+    ] {
+        let mut data = scene.agent.clone();
+        data.signature_key = key.clone();
+        assert_eq!(agent(&data, ed25519.clone()), Some(AgentError::OtherKey));
+    }
+    data.signature_key = ed25519.to_public_vec().into();
+    assert_eq!(agent(&data, ed25519), None);
+    let worn = Arc::new(Wearing(p256, AtomicUsize::new(0)));
+    assert_eq!(
+        agent(&data, worn),
+        Some(AgentError::Signer(SignerError::SigningError))
+    );
 }
 
 #[test]

@@ -49,8 +49,10 @@ fn stored_evidence_of_another_format_is_refused() {
     let evidence = scene.receive(&sent, &scene.alice).unwrap();
     let mut stored = evidence.to_vec().unwrap();
     assert_eq!(Evidence::from_slice(&stored).unwrap(), evidence);
-    stored[0] = 2;
-    assert_eq!(Evidence::from_slice(&stored).unwrap_err().offset, 0);
+    for format in [0, 3] {
+        stored[0] = format;
+        assert_eq!(Evidence::from_slice(&stored).unwrap_err().offset, 0);
+    }
 }
 
 #[test]
@@ -82,6 +84,11 @@ fn an_agent_with_certificates_needs_the_hosts_word() {
     let mut scene = Scene::new();
     let sent = scene.send(&scene.alice, "hello", 2_000);
     scene.agent.credential = Credential::X509(vec![Bytes::from_static(b"certificate")]);
+    let unverified = scene.receive(&sent, &scene.alice).unwrap_err();
+    assert_eq!(unverified, Fault::AgentUnverified);
+    assert_eq!(unverified.blame(), Blame::Nobody);
+    // A user of the hub is not the hub, whoever certifies it.
+    scene.certified_agent = Some(uri("mimi://hub.example/u/mallory"));
     assert_eq!(
         scene.receive(&sent, &scene.alice),
         Err(Fault::AgentIdentity)

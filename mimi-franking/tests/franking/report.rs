@@ -136,10 +136,11 @@ fn a_suite_that_cannot_be_checked_proves_nothing() {
         .with_retired(SignatureScheme::ED448, vec![7; 57]);
     let mut message = scene.reported();
     message.frank.ciphersuite = CipherSuite(4);
-    assert_eq!(
-        scene.judge(&message),
-        Err(ReportFault::Unsupported(CipherSuite(4)))
-    );
+    let unsupported = Err(ReportFault::Unsupported(CipherSuite(4)));
+    assert_eq!(scene.judge(&message), unsupported);
+    // Nor can it be said then that the hub never franked it.
+    message.frank.server_frank[0] ^= 1;
+    assert_eq!(scene.judge(&message), unsupported);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A room at `hub.example` whose hub franks, and messages sent in it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mimi_content::media::{MediaType, MediaTypeList};
 use mimi_content::tls::Encode;
@@ -13,8 +14,8 @@ use mimi_franking::{
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider;
-use openmls_traits::signatures::Signer;
-use openmls_traits::types::Ciphersuite;
+use openmls_traits::signatures::{Signer, SignerError};
+use openmls_traits::types::{Ciphersuite, SignatureScheme};
 
 pub(crate) const ED25519: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 pub(crate) const P256: Ciphersuite = Ciphersuite::MLS_128_DHKEMP256_AES128GCM_SHA256_P256;
@@ -58,7 +59,8 @@ pub(crate) struct Scene {
 pub(crate) fn agent(suite: Ciphersuite) -> Agent {
     let signer = SignatureKeyPair::new(suite.signature_algorithm()).unwrap();
     let data = FrankingAgent::basic(signer.to_public_vec(), &uri("mimi://hub.example"));
-    Agent::new(data, Arc::new(signer)).unwrap()
+    let crypto = OpenMlsRustCrypto::default();
+    Agent::new(data, Arc::new(signer), crypto.crypto()).unwrap()
 }
 
 /// A ring of one key, `[1; 32]`, called `first`.
@@ -260,15 +262,18 @@ pub(crate) fn with_content(message: &AbusiveMessage, data: Vec<u8>) -> AbusiveMe
     }
 }
 
-/// A signer that does not sign.
-pub(crate) struct Broken;
+/// A signer that signs so many times and no more.
+pub(crate) struct Wearing(pub(crate) SignatureKeyPair, pub(crate) AtomicUsize);
 
-impl Signer for Broken {
-    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, openmls_traits::signatures::SignerError> {
-        Err(openmls_traits::signatures::SignerError::SigningError)
+impl Signer for Wearing {
+    fn sign(&self, payload: &[u8]) -> Result<Vec<u8>, SignerError> {
+        let left = self.1.load(Ordering::Relaxed).checked_sub(1);
+        self.1
+            .store(left.ok_or(SignerError::SigningError)?, Ordering::Relaxed);
+        self.0.sign(payload)
     }
 
-    fn signature_scheme(&self) -> openmls_traits::types::SignatureScheme {
-        openmls_traits::types::SignatureScheme::ED25519
+    fn signature_scheme(&self) -> SignatureScheme {
+        self.0.signature_scheme()
     }
 }

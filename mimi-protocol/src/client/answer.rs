@@ -52,7 +52,7 @@ impl Room {
         };
         match request {
             Request::Commit { epoch } => self.commit_answered(epoch, body, env),
-            Request::Join => self.join_answered(body),
+            Request::Join => self.join_answered(body, env.now),
             Request::Proposals(own) => self.proposals_answered(&own, body),
             Request::Message(id) => Ok(message_answered(id, body)?),
             Request::KeyMaterial => Ok(plain(body, "received key material", |response| {
@@ -91,10 +91,19 @@ impl Room {
         }
     }
 
-    fn join_answered(&mut self, body: Result<&Bytes, u16>) -> Result<Done, Rejection> {
-        if let Err(why) = verdict(body)? {
-            return Ok(Done::new("was refused to join", UPDATE).event(Event::NotChanged { why }));
-        }
+    fn join_answered(
+        &mut self,
+        body: Result<&Bytes, u16>,
+        now: Timestamp,
+    ) -> Result<Done, Rejection> {
+        let accepted = match verdict(body)? {
+            Ok(accepted) => accepted.min(now),
+            Err(why) => {
+                let refused = Done::new("was refused to join", UPDATE);
+                return Ok(refused.event(Event::NotChanged { why }));
+            }
+        };
+        self.meta.last_stamp = self.meta.last_stamp.max(accepted);
         self.meta.joining = false;
         let (epoch, by) = (self.mls.epoch(), self.meta.user.clone());
         let done = Done::new("joined", "PROTO, Claim group key information").by(&by);

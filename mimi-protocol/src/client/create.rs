@@ -1,10 +1,10 @@
 //! Creating a room.
 
 use bytes::Bytes;
-use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap, ComponentsList};
 use mimi_content::media::{MediaType, MediaTypeList};
 use mimi_content::tls::{Decode, Encode};
+use mimi_content::{MimiUri, Timestamp};
 use mimi_franking::FrankingAgent;
 use mimi_policy::{BaseRoomPolicy, Participant, ParticipantList, RoleList, RoomMetadata};
 use openmls_traits::types::Ciphersuite;
@@ -77,7 +77,9 @@ impl Room {
         let group_info = GroupInfo::from_bytes(&group.group_info(env.provider, &own)?)?;
         let ratchet_tree = RatchetTree::from_bytes(&group.ratchet_tree()?)?;
         let user = own_user(env)?;
-        let meta = Meta::new(new.room.clone(), user, hub_sender);
+        // Nobody else is in the room, so nothing was stamped in it.
+        let since = Timestamp::default();
+        let meta = Meta::new(new.room.clone(), user, hub_sender, since);
         Ok(Created {
             room: Room::assemble(group, meta, env)?,
             group_info,

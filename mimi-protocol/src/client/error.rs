@@ -128,9 +128,10 @@ pub enum Fault {
     /// The content names no room, or another.
     #[error("the content is not for this room")]
     Room,
-    /// The timestamp is not later than the last one: a server on the way may have
-    /// delivered out of order (PROTO, "Fanout Messages and Room Events").
-    #[error("the accepted timestamp is not later than the one before it")]
+    /// A message without a stamp is said to be of a time before the last verified
+    /// one: a server on the way may have delivered out of order (PROTO, "Fanout
+    /// Messages and Room Events").
+    #[error("the accepted timestamp is not later than that of a message before it")]
     Timestamp,
     /// The sender may not send, or the message is older than the room tolerates
     /// (POLICY, "Operational policy component"); the hub should have refused it.

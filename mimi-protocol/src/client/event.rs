@@ -23,10 +23,10 @@ pub enum Event {
         /// Whether it can be reported.
         franked: Franked,
     },
-    /// A message was refused, because its sender has committed to other content
-    /// than it sent. Nobody can have what was sent proven; but someone could
-    /// report what the sender has committed to, as if it had been sent. To tell
-    /// the hub so, report the evidence (see `mimi_franking::dispute`).
+    /// A message was refused, and its sender has committed to other content than it
+    /// sent. Nobody can have what was sent proven; but someone could report what the
+    /// sender has committed to, as if it had been sent. To tell the hub so, report the
+    /// evidence (see `mimi_franking::dispute`).
     Miscommitted {
         /// The user who sent it.
         sender: MimiUri,

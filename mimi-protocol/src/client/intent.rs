@@ -4,6 +4,7 @@ use bytes::Bytes;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::{Decode, Encode};
 use mimi_content::{MimiContent, MimiUri};
+use mimi_franking::limits::MAX_NOTE_LEN;
 use mimi_franking::{AbuseReport, Evidence};
 use mimi_policy::{Participant, ParticipantListUpdate, Role, RoleMove};
 
@@ -304,6 +305,10 @@ impl Room {
         let mut report = AbuseReport::about(&self.meta.room, evidence)
             .map_err(|e| Rejection::Content(e.to_string()))?;
         report.reporting_user = Some(self.meta.user.clone());
+        if note.len() > MAX_NOTE_LEN {
+            let why = format!("a note has at most {MAX_NOTE_LEN} octets");
+            return Err(Rejection::Content(why));
+        }
         report.note = note;
         let room = self.meta.room.clone();
         let endpoint = Endpoint::ReportAbuse { room };

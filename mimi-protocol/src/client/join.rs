@@ -1,8 +1,8 @@
 //! Joining a room: by a Welcome, or by an external commit.
 
 use bytes::Bytes;
-use mimi_content::MimiUri;
 use mimi_content::tls::{Decode, Encode};
+use mimi_content::{MimiUri, Timestamp};
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::random::OpenMlsRand;
 use openmls_traits::types::Ciphersuite;
@@ -24,11 +24,18 @@ use crate::wire::{
     HandshakeBundle, RatchetTreeOption, UpdateRequest,
 };
 
+/// By how many milliseconds a hub's clock may be behind the client's, as for
+/// KeyPackages: an hour.
+const CLOCKS_DIFFER: u64 = 60 * 60 * 1000;
+
 /// A Welcome that the provider delivered for one of this client's KeyPackages.
 #[derive(Debug, Clone)]
 pub struct Invited {
     /// The room for which it was fanned out.
     pub room: MimiUri,
+    /// The time of its fan-out. A provider could give another one; so it only raises
+    /// what this client knows itself.
+    pub accepted_timestamp: Timestamp,
     /// The Welcome.
     pub welcome: Welcome,
     /// The tree that came with it.
@@ -51,9 +58,22 @@ impl Room {
         let group = MemberGroup::join(env.provider, &invited.welcome, tree, key_package)?;
         let hub = hub_senders(group.context(), &invited.room).next();
         let hub = hub.ok_or(ContextError::NoHubSender)?;
-        let meta = Meta::new(invited.room.clone(), own_user(env)?, hub);
+        let since = welcomed(
+            invited.accepted_timestamp,
+            group.key_package_since(),
+            env.now,
+        );
+        let meta = Meta::new(invited.room.clone(), own_user(env)?, hub, since);
         Room::assemble(group, meta, env)
     }
+}
+
+/// The time after which the hub accepts what a welcomed client receives. The
+/// fan-out of the Welcome says so, but no signature covers it: it is not before the
+/// client made its KeyPackage, nor in the future.
+fn welcomed(accepted: Timestamp, key_package: Option<u64>, now: Timestamp) -> Timestamp {
+    let made = key_package.unwrap_or_default().saturating_mul(1000);
+    accepted.max(Timestamp::from_millis(made)).min(now)
 }
 
 fn full(tree: &RatchetTreeOption) -> Result<&RatchetTree, Rejection> {
@@ -183,7 +203,8 @@ impl JoinRequest {
             return Err(ContextError::NoHubSender.into());
         }
         let user = own_user(env)?;
-        let meta = Meta::new(self.room.clone(), user.clone(), hub_sender);
+        let since = Timestamp::from_millis(env.now.as_millis().saturating_sub(CLOCKS_DIFFER));
+        let meta = Meta::new(self.room.clone(), user.clone(), hub_sender, since);
         let mut room = Room::assemble(group, meta, env)?;
         room.check_own_format()?;
         let update = UpdateRequest {
@@ -239,5 +260,26 @@ impl JoinRequest {
         // That the hub is an external sender of the group is checked when the
         // room is put together: else anyone could have signed this.
         Ok((material, tbs.hub_sender.to_vec()?.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_welcome_is_not_older_than_the_key_package_nor_from_the_future() {
+        let at = Timestamp::from_millis;
+        for (accepted, key_package, now, since) in [
+            (5_000, Some(3), 6_000, 5_000),
+            // A provider that says it was earlier, or later.
+            (0, Some(3), 6_000, 3_000),
+            (u64::MAX, Some(3), 6_000, 6_000),
+            (5_000, None, 6_000, 5_000),
+            // A clock that was set back.
+            (0, Some(u64::MAX), 6_000, 6_000),
+        ] {
+            assert_eq!(welcomed(at(accepted), key_package, at(now)), at(since));
+        }
     }
 }

@@ -32,13 +32,19 @@ pub(super) struct Arrived<'a> {
 /// A message that is not believed.
 pub(super) struct Disbelief {
     pub(super) fault: Fault,
+    /// Whether the hub has stamped it all the same.
+    pub(super) stamped: bool,
     /// What the host is to hear of it.
     pub(super) event: Option<Box<Event>>,
 }
 
 impl From<Fault> for Disbelief {
     fn from(fault: Fault) -> Self {
-        Disbelief { fault, event: None }
+        Disbelief {
+            fault,
+            stamped: false,
+            event: None,
+        }
     }
 }
 
@@ -117,7 +123,7 @@ impl Room {
         if !opening.is_in(&self.meta.room) {
             return Err(Fault::Room.into());
         }
-        if arrived.accepted_timestamp <= self.meta.last_message {
+        if arrived.accepted_timestamp <= self.meta.last_stamp {
             return Err(Fault::Timestamp.into());
         }
         let message_id = self.message_id(&arrived.sender, &message);
@@ -163,7 +169,7 @@ impl Room {
             tag: &tag,
             frank,
             accepted_timestamp: arrived.accepted_timestamp,
-            after: Some(self.meta.last_message),
+            after: Some(self.meta.last_stamp),
             opening: *opening,
             sender: &arrived.sender,
             room: &self.meta.room,
@@ -176,10 +182,7 @@ impl Room {
             Ok(evidence) => Ok(Franked::Yes(
                 evidence.to_vec().map_err(Fault::Evidence)?.into(),
             )),
-            Err(fault) => Err(Disbelief {
-                event: miscommitted(arrived, &fault, &delivery, crypto).map(Box::new),
-                fault: fault.into(),
-            }),
+            Err(fault) => Err(disbelief(arrived, fault, &delivery, crypto)),
         }
     }
 }
@@ -194,21 +197,26 @@ fn certified<P: CryptoProvider>(agent: &FrankingAgent, env: &Env<'_, P, Keys>) -
     })
 }
 
-/// What the host can tell the hub of a sender that committed to other content
-/// than it sent.
-fn miscommitted<C: openmls_traits::crypto::OpenMlsCrypto>(
+/// What is left of a message whose frank does not hold: perhaps the hub's stamp, which
+/// no later message may bear then, and what the host can tell the hub of a sender
+/// that committed to other content than it sent.
+fn disbelief<C: openmls_traits::crypto::OpenMlsCrypto>(
     arrived: &Arrived<'_>,
-    fault: &mimi_franking::Fault,
+    fault: mimi_franking::Fault,
     delivery: &Delivery<'_>,
     crypto: &C,
-) -> Option<Event> {
-    if *fault != mimi_franking::Fault::Tag {
-        return None;
-    }
-    let evidence = dispute(delivery, crypto).ok()?;
-    Some(Event::Miscommitted {
+) -> Disbelief {
+    let disputed = dispute(delivery, crypto);
+    let stamped = matches!(&disputed, Ok(_) | Err(mimi_franking::Fault::NotDisputed));
+    let evidence = disputed.ok().and_then(|evidence| evidence.to_vec().ok());
+    let event = evidence.map(|evidence| Event::Miscommitted {
         sender: arrived.sender.clone(),
         accepted_timestamp: arrived.accepted_timestamp,
-        evidence: evidence.to_vec().ok()?.into(),
-    })
+        evidence: evidence.into(),
+    });
+    Disbelief {
+        fault: fault.into(),
+        stamped,
+        event: event.map(Box::new),
+    }
 }

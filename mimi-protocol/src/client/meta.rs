@@ -20,8 +20,10 @@ pub(super) struct Meta {
     pub(super) next_seq: u64,
     /// How many entries were made.
     pub(super) entries: u64,
-    /// The timestamp of the last message that was delivered.
-    pub(super) last_message: Timestamp,
+    /// The latest time of which this client has verified a stamp of the hub, or
+    /// before which none can be for it. Only verified ones count: whoever delivers
+    /// could write any other.
+    pub(super) last_stamp: Timestamp,
     pub(super) requests: Queue,
     pub(super) waiting: Vec<Waiting>,
     /// Verdicts on the keys that the pending commit brings in.
@@ -58,7 +60,8 @@ pub(super) enum Request {
 }
 
 impl Meta {
-    pub(super) fn new(room: MimiUri, user: MimiUri, hub_sender: Bytes) -> Self {
+    /// A record that begins with messages which the hub accepts after `since`.
+    pub(super) fn new(room: MimiUri, user: MimiUri, hub_sender: Bytes, since: Timestamp) -> Self {
         Meta {
             draft_set: DraftSet::current(),
             requests: Queue::new(room.domain()),
@@ -67,7 +70,7 @@ impl Meta {
             hub_sender,
             next_seq: 0,
             entries: 0,
-            last_message: Timestamp::default(),
+            last_stamp: since,
             waiting: Vec::new(),
             pending_joined: Vec::new(),
             since: 0,

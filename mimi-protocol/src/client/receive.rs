@@ -5,7 +5,7 @@ use mimi_content::Timestamp;
 use mimi_content::tls::Decode;
 
 use super::error::{Fault, Rejection};
-use super::event::{Event, RefusedBy};
+use super::event::{Event, Franked, RefusedBy};
 use super::io::Outcome;
 use super::keys::Keys;
 use super::message::{Arrived, Disbelief};
@@ -106,10 +106,23 @@ impl Room {
         let verdict = self.believe(processed, message, frank, accepted_timestamp, env)?;
         Ok(match verdict {
             Ok(event) => {
-                self.meta.last_message = accepted_timestamp;
+                if let Event::Message {
+                    franked: Franked::Yes(_),
+                    ..
+                } = event
+                {
+                    self.meta.last_stamp = accepted_timestamp;
+                }
                 Done::new("received a message", CLAUSE).event(event)
             }
-            Err(Disbelief { fault, event }) => {
+            Err(Disbelief {
+                fault,
+                stamped,
+                event,
+            }) => {
+                if stamped {
+                    self.meta.last_stamp = accepted_timestamp;
+                }
                 let done = refused(fault, "PROTO, Receiver verification of frank");
                 event
                     .into_iter()

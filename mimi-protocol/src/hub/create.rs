@@ -3,6 +3,7 @@
 use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::Encode;
+use mimi_franking::FrankingAgent;
 use mimi_policy::{Denied, Invalid, RoomPolicy};
 
 use super::keys::Keys;
@@ -16,7 +17,7 @@ use crate::mls::public::{PublicRoomGroup, verify_group_info};
 use crate::mls::roster::Roster;
 use crate::mls::{ContextError, GroupInfoError, PublicError};
 use crate::wire::EncodeError;
-use crate::wire::mls::{ExtensionType, GroupInfo, RatchetTree};
+use crate::wire::mls::{Credential, ExtensionType, GroupInfo, RatchetTree};
 
 /// A room that a local client has created.
 #[derive(Debug, Clone)]
@@ -57,7 +58,8 @@ pub enum CreateError {
     /// The metadata names another room (PROTO, "Room Metadata").
     #[error("the metadata is of another room, {0}")]
     OtherRoom(MimiUri),
-    /// Franks of this hub could not be verified (PROTO, "Message Franking").
+    /// Franks of this hub could not be verified (PROTO, "Message Franking"), be it that
+    /// the host gave the hub an agent with another name.
     #[error("the franking agent is not the one that this hub has for this cipher suite")]
     OtherAgent,
     /// The hub's own identity cannot be encoded.
@@ -87,6 +89,7 @@ impl Room {
         let dictionary = context::check(group.context(), &env.keys.sender_bytes()?)?;
         if let Some(agent) = dictionary.get(ComponentId::FRANKING_AGENT) {
             let own = env.keys.franker.agent_for(group.ciphersuite().into());
+            let own = own.filter(|own| is_named(own, &env.keys.identity));
             let own = own.map(Encode::to_vec).transpose()?;
             if own.as_deref() != Some(agent) {
                 return Err(CreateError::OtherAgent);
@@ -111,6 +114,15 @@ impl Room {
         let group_info = new.group_info.as_bytes().clone();
         let book = Book::new(new.room.clone(), group_info, roster);
         Ok(Room::assemble(group, book)?)
+    }
+}
+
+/// Whether an agent with a basic credential is called as the hub is; of whom
+/// certificates speak, receivers have to find out.
+fn is_named(agent: &FrankingAgent, hub: &MimiUri) -> bool {
+    match &agent.credential {
+        Credential::Basic(identity) => *identity == hub.as_str().as_bytes(),
+        _ => true,
     }
 }
 

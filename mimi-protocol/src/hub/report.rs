@@ -5,8 +5,11 @@ use mimi_content::component::ComponentId;
 use mimi_content::media::MediaTypeList;
 use mimi_content::tls::Decode;
 use mimi_content::{MimiUri, Timestamp};
-use mimi_franking::{AbuseReport, AbusiveMessage, Framing, Judged, Repeats, ReportFault};
+use mimi_franking::{
+    AbuseReport, AbusiveMessage, Account, Framing, Judged, Repeats, ReportFault, Shown, Standing,
+};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::change::Kind;
 use super::error::Rejection;
@@ -26,6 +29,8 @@ pub struct Finding {
     pub reporting_user: MimiUri,
     /// Who is accused.
     pub alleged_abuser: MimiUri,
+    /// The room in which the messages were sent.
+    pub room: MimiUri,
     /// The reason code of the report.
     pub reason: u8,
     /// What the reporter adds.
@@ -36,6 +41,19 @@ pub struct Finding {
     pub messages: Vec<ReportedMessage>,
 }
 
+impl Finding {
+    /// What counts of it, message by message, when it is weighed with other findings
+    /// (see `mimi_franking::weigh`).
+    pub fn accounts(&self) -> impl Iterator<Item = Account<'_>> {
+        self.messages.iter().map(|message| Account {
+            reporter: &self.reporting_user,
+            accused: &self.alleged_abuser,
+            room: &self.room,
+            shown: message.shown(),
+        })
+    }
+}
+
 impl std::fmt::Debug for Finding {
     /// What people wrote is left out.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,6 +61,7 @@ impl std::fmt::Debug for Finding {
             .field("from", &self.from)
             .field("reporting_user", &self.reporting_user)
             .field("alleged_abuser", &self.alleged_abuser)
+            .field("room", &self.room)
             .field("reason", &self.reason)
             .field("messages", &self.messages)
             .finish_non_exhaustive()
@@ -74,10 +93,13 @@ pub enum Proof {
         key: String,
     },
     /// The hub stamped a message of the accused at that time, and not with this
-    /// content, or the hub key is erased. The reporter altered it, a provider on the
-    /// way exchanged stamps, or the accused committed to something else than it
-    /// sent: it blames nobody.
+    /// content. The reporter altered it, a provider on the way exchanged stamps, the
+    /// accused committed to something else than it sent, or the hub key is revoked: it
+    /// blames nobody.
     OtherContent,
+    /// The hub stamped a message of the accused at that time, and has erased the key
+    /// that could tell whether with this content.
+    KeyErased,
     /// It proves nothing.
     Nothing {
         /// Why.
@@ -90,8 +112,23 @@ impl From<&Judged> for Proof {
         match &judged.result {
             Ok(key) => Proof::Committed { key: key.clone() },
             Err(ReportFault::OtherContent) => Proof::OtherContent,
+            Err(ReportFault::KeyErased) => Proof::KeyErased,
             Err(why) => Proof::Nothing {
                 why: why.to_string(),
+            },
+        }
+    }
+}
+
+impl ReportedMessage {
+    fn shown(&self) -> Shown {
+        Shown {
+            accepted_timestamp: self.accepted_timestamp,
+            content: Sha256::digest(&self.content).into(),
+            standing: match self.proof {
+                Proof::Committed { .. } => Standing::Committed,
+                Proof::OtherContent => Standing::OtherContent,
+                Proof::KeyErased | Proof::Nothing { .. } => Standing::Unproven,
             },
         }
     }
@@ -136,6 +173,7 @@ impl Room {
             from: peer.to_owned(),
             reporting_user: reporter.clone(),
             alleged_abuser: report.alleged_abuser.clone(),
+            room: self.book.room.clone(),
             reason: report.reason.0,
             note: report.note.clone(),
             extensions: encode(&report.extensions)?,

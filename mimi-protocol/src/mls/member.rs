@@ -365,6 +365,15 @@ impl MemberGroup {
         self.group.ciphersuite()
     }
 
+    /// When the KeyPackage by which this client came in began to be valid, in seconds;
+    /// `None` once the client has another leaf.
+    pub(crate) fn key_package_since(&self) -> Option<u64> {
+        match self.group.own_leaf_node()?.leaf_node_source() {
+            LeafNodeSource::KeyPackage(lifetime) => Some(lifetime.not_before()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn own_leaf(&self) -> u32 {
         self.group.own_leaf_index().u32()
     }

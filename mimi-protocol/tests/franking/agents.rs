@@ -19,6 +19,8 @@ use mimi_protocol::engine::{
 use mimi_protocol::hub::{self, CreateError, Proof};
 use mimi_protocol::wire::{FanoutEvent, FanoutMessage};
 use openmls_basic_credential::SignatureKeyPair;
+use openmls_rust_crypto::OpenMlsRustCrypto;
+use openmls_traits::OpenMlsProvider as _;
 use openmls_traits::types::SignatureScheme;
 
 const P256: SignatureScheme = SignatureScheme::ECDSA_SECP256R1_SHA256;
@@ -91,6 +93,12 @@ fn a_hub_refuses_a_room_whose_agent_is_not_its_own_for_the_suite() {
         let named = FrankingAgent::basic(key.clone(), &MimiUri::parse(name).unwrap());
         assert_eq!(founded(agents.clone(), |_| Some(named)), refused);
     }
+    // Of a name that no receiver takes for the hub's, though the host gave it.
+    for name in ["mimi://b.example", "mimi://a.example/u/alice"] {
+        let agents = vec![agent(SignatureScheme::ED25519, name)];
+        let data = agents[0].data().clone();
+        assert_eq!(founded(agents, |_| Some(data)), refused);
+    }
     // Of another signature scheme than the suite's, with or without one that fits.
     let unfit = agent(P256, name);
     let data = unfit.data().clone();
@@ -161,7 +169,8 @@ fn certified() -> (Scene, Vec<u8>) {
         signature_key: key.clone().into(),
         credential: Credential::X509(vec![CERTIFICATE.into()]),
     };
-    let agent = Agent::new(data.clone(), Arc::new(pair)).unwrap();
+    let provider = OpenMlsRustCrypto::default();
+    let agent = Agent::new(data.clone(), Arc::new(pair), provider.crypto()).unwrap();
     let scene = Scene::founded(
         |world| world.provider("a.example").hub_keys.franker = franker(vec![agent]),
         |group| assert_eq!(group.franking_agent, Some(data)),

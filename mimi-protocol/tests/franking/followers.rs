@@ -3,26 +3,14 @@
 
 use crate::rogue::Scene;
 use crate::stage::{
-    alice_reports, bobs_words, deliver, evidence, frank, franked, from_bob, from_cathy,
+    alice_reports, bobs_words, deliver, evidence, frank, franked, from_bob, from_cathy, not_later,
+    stamped_as,
 };
 use mimi_content::Timestamp;
 use mimi_content::tls::{Decode, Encode};
 use mimi_protocol::client::{Fault, Franked, Intent, Outcome, Rejection};
 use mimi_protocol::hub::Proof;
 use mimi_protocol::wire::FanoutMessage;
-
-/// The message with the frank and the time of another.
-fn stamped_as(message: &FanoutMessage, other: &FanoutMessage) -> FanoutMessage {
-    let mut altered = message.clone();
-    *frank(&mut altered) = frank(&mut other.clone()).clone();
-    altered.timestamp = other.timestamp;
-    altered
-}
-
-fn not_later(accepted: Timestamp, after: Timestamp) -> Outcome {
-    let fault = mimi_franking::Fault::NotLater { accepted, after };
-    Outcome::Refused(Fault::Frank(fault))
-}
 
 #[test]
 fn the_frank_of_an_earlier_message_is_refused_on_a_later_one() {
@@ -50,6 +38,20 @@ fn the_frank_of_an_earlier_message_is_refused_in_a_later_epoch_too() {
     // What comes next is believed.
     let fourth = from_cathy(&mut scene, "Sorry");
     assert_eq!(deliver(&mut scene, &fourth), Ok(Outcome::Done));
+    assert!(matches!(franked(&scene), Franked::Yes(_)));
+}
+
+/// No signature covers it, so whoever delivers can write any time.
+#[test]
+fn a_time_far_ahead_without_a_frank_does_not_block_the_room() {
+    let mut scene = Scene::new();
+    let mut first = from_cathy(&mut scene, "Hello");
+    let second = from_cathy(&mut scene, "Anybody there?");
+    first.timestamp = Timestamp::from_millis(u64::MAX);
+    *frank(&mut first) = None;
+    assert_eq!(deliver(&mut scene, &first), Ok(Outcome::Done));
+    assert!(matches!(franked(&scene), Franked::No(_)));
+    assert_eq!(deliver(&mut scene, &second), Ok(Outcome::Done));
     assert!(matches!(franked(&scene), Franked::Yes(_)));
 }
 

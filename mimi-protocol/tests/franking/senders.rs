@@ -2,10 +2,14 @@
 //! can say so, and the hub has a trace.
 
 use crate::rogue::Scene;
-use crate::stage::{alice_reports, bobs_words, deliver, evidence_of, from_bob, report_abuse, says};
+use crate::stage::{
+    alice_reports, bobs_words, deliver, evidence_of, from_bob, nobodys_words, not_later,
+    report_abuse, says, stamped_as,
+};
 use bytes::Bytes;
 use mimi_content::tls::{Decode, Encode};
-use mimi_franking::{AbuseReport, Evidence};
+use mimi_franking::limits::MAX_NOTE_LEN;
+use mimi_franking::{AbuseReport, Evidence, weigh};
 use mimi_policy::presets;
 use mimi_protocol::client::{Event, Fault, Input, Intent, Outcome, Rejection, Room};
 use mimi_protocol::engine::{Effect, Engine as _};
@@ -56,8 +60,50 @@ fn who_commits_to_other_content_is_refused_and_the_hub_can_be_told() {
     assert_eq!(finding.messages[0].proof, Proof::OtherContent);
 }
 
+/// What says of itself neither who wrote it nor where is shown to the hub all the
+/// same: MLS knows.
+#[test]
+fn who_commits_to_other_content_and_names_nobody_is_no_better_off() {
+    let mut scene = Scene::new();
+    let alice = scene.alice.clone();
+    scene.world.client(&alice).take_events();
+    let (_, tag) = bobs_words(&scene, COMMITTED);
+    let (data, _) = nobodys_words(SENT);
+    let message = scene.bob.tagged(&data, Some(&tag.0));
+    let message = from_bob(&mut scene, &message);
+    let refused = Outcome::Refused(Fault::Frank(mimi_franking::Fault::SenderUri));
+    assert_eq!(deliver(&mut scene, &message), Ok(refused));
+    let evidence = miscommitted(&mut scene);
+    assert!(evidence.is_disputed());
+    let finding = alice_reports(&mut scene, vec![evidence]);
+    assert_eq!(finding.messages[0].proof, Proof::OtherContent);
+}
+
+/// Whether the message was believed or not, its stamp is used up.
+#[test]
+fn the_stamp_of_a_refused_message_is_refused_on_a_later_one() {
+    for two_faced in [false, true] {
+        let mut scene = Scene::new();
+        let (data, mut tag) = nobodys_words(SENT);
+        if two_faced {
+            tag = bobs_words(&scene, COMMITTED).1;
+        }
+        let message = scene.bob.tagged(&data, Some(&tag.0));
+        let first = from_bob(&mut scene, &message);
+        let refused = Outcome::Refused(Fault::Frank(mimi_franking::Fault::SenderUri));
+        assert_eq!(deliver(&mut scene, &first), Ok(refused));
+        let (data, tag) = bobs_words(&scene, "Hello");
+        let message = scene.bob.tagged(&data, Some(&tag.0));
+        let second = from_bob(&mut scene, &message);
+        let altered = stamped_as(&second, &first);
+        let late = not_later(first.timestamp, first.timestamp);
+        assert_eq!(deliver(&mut scene, &altered), Ok(late));
+    }
+}
+
 /// This is the attack that remains. The hub believes the content that was never
-/// sent; that somebody disputes it stands in the other report.
+/// sent; that somebody disputes it stands in the other report, and in what the two
+/// weigh together.
 #[test]
 fn what_was_only_committed_to_is_proven_and_disputed() {
     let mut scene = Scene::new();
@@ -77,8 +123,13 @@ fn what_was_only_committed_to_is_proven_and_disputed() {
     let key = "first".to_owned();
     assert_eq!(made_up.messages[0].proof, Proof::Committed { key });
     let disputed = alice_reports(&mut scene, vec![evidence]);
-    let times = [made_up, disputed].map(|finding| finding.messages[0].accepted_timestamp);
-    assert_eq!(times[0], times[1]);
+    let findings = [made_up, disputed];
+    let report = findings[0].accounts().next().unwrap();
+    let weight = weigh(&report, findings.iter().flat_map(hub::Finding::accounts));
+    // The only witness is the accused himself; the one who disputes is of another
+    // provider.
+    assert_eq!((weight.witnesses.users, weight.disputes.users), (0, 1));
+    assert_eq!(weight.disputes.independent, 1);
 }
 
 #[test]
@@ -140,4 +191,20 @@ fn evidence_of_another_room_is_not_sent() {
     }
     assert!(scene.world.clients[&alice].room().owed().is_empty());
     scene.world.intend(&alice, says("Never mind")).unwrap();
+}
+
+#[test]
+fn a_note_that_no_hub_would_read_is_not_sent() {
+    let mut scene = Scene::new();
+    let evidence = vec![evidence_of(&mut scene, "Something rude")];
+    let alice = scene.alice.clone();
+    for (len, taken) in [(MAX_NOTE_LEN, true), (MAX_NOTE_LEN + 1, false)] {
+        let evidence = evidence.clone();
+        let note = "n".repeat(len);
+        let outcome = scene
+            .world
+            .intend(&alice, Intent::Report { evidence, note });
+        assert_eq!(outcome.is_ok(), taken, "{outcome:?}");
+    }
+    assert_eq!(scene.world.provider("a.example").reports.len(), 1);
 }

@@ -7,12 +7,16 @@ use crate::rogue::Scene;
 use bytes::Bytes;
 use mimi_content::media::{MediaType, MediaTypeList};
 use mimi_content::tls::{Decode, Encode};
-use mimi_content::{MimiContent, MimiUri, NestedPart, Salt};
-use mimi_franking::{Agent, Evidence, Framing, FrankingAgent, FrankingTag, commit_content};
-use mimi_protocol::client::{Event, Franked, Input, Intent, Outcome, Rejection};
+use mimi_content::{MimiContent, MimiUri, NestedPart, Salt, Timestamp};
+use mimi_franking::{
+    Agent, Evidence, Framing, FrankingAgent, FrankingTag, Plaintext, commit_content,
+};
+use mimi_protocol::client::{Event, Fault, Franked, Input, Intent, Outcome, Rejection};
 use mimi_protocol::hub;
 use mimi_protocol::wire::{Endpoint, FanoutEvent, FanoutMessage, Frank, SubmitMessageRequest};
 use openmls_basic_credential::SignatureKeyPair;
+use openmls_rust_crypto::OpenMlsRustCrypto;
+use openmls_traits::OpenMlsProvider as _;
 use openmls_traits::types::SignatureScheme;
 
 fn content(text: &str) -> MimiContent<'static> {
@@ -25,14 +29,26 @@ pub fn says(text: &str) -> Intent {
     Intent::Send { content }
 }
 
+fn types() -> MediaTypeList {
+    MediaTypeList(vec![MediaType::new("application/mimi-content")])
+}
+
 /// The application data with which Bob says something, and its tag.
 pub fn bobs_words(scene: &Scene, text: &str) -> (Vec<u8>, FrankingTag) {
     let mut content = content(text);
     let (bob, room) = (&scene.bob.user, &scene.room);
     content.extensions.set_sender_uri(bob);
     content.extensions.set_room_uri(room);
-    let types = MediaTypeList(vec![MediaType::new("application/mimi-content")]);
-    commit_content(&content, Framing::Typed(&types), bob, room).unwrap()
+    commit_content(&content, Framing::Typed(&types()), bob, room).unwrap()
+}
+
+/// Application data that does not say who wrote it, nor where, and its tag.
+pub fn nobodys_words(text: &str) -> (Vec<u8>, FrankingTag) {
+    let types = types();
+    let framing = Framing::Typed(&types);
+    let data = framing.frame(content(text).encode()).unwrap();
+    let tag = Plaintext::decode(&data, framing).unwrap().opening().tag();
+    (data, tag)
 }
 
 /// What the hub fans out when Cathy says something. It does not reach Alice.
@@ -128,5 +144,19 @@ pub fn agent(scheme: SignatureScheme, name: &str) -> Agent {
     let pair = SignatureKeyPair::new(scheme).unwrap();
     let name = MimiUri::parse(name).unwrap();
     let data = FrankingAgent::basic(pair.public().to_vec(), &name);
-    Agent::new(data, Arc::new(pair)).unwrap()
+    let provider = OpenMlsRustCrypto::default();
+    Agent::new(data, Arc::new(pair), provider.crypto()).unwrap()
+}
+
+/// The message with the frank and the time of another.
+pub fn stamped_as(message: &FanoutMessage, other: &FanoutMessage) -> FanoutMessage {
+    let mut altered = message.clone();
+    *frank(&mut altered) = frank(&mut other.clone()).clone();
+    altered.timestamp = other.timestamp;
+    altered
+}
+
+pub fn not_later(accepted: Timestamp, after: Timestamp) -> Outcome {
+    let fault = mimi_franking::Fault::NotLater { accepted, after };
+    Outcome::Refused(Fault::Frank(fault))
 }

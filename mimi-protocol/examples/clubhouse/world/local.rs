@@ -66,13 +66,11 @@ impl World {
     /// Hands an event to a client; a Welcome to one that is not in the room yet.
     fn deliver(&mut self, uri: &MimiUri, room: &MimiUri, message: Bytes) {
         self.client(uri).mailbox.push(message.clone());
-        let event = FanoutMessage::from_bytes(&message)
-            .expect("a follower checks it")
-            .event;
+        let fanout = FanoutMessage::from_bytes(&message).expect("a follower checks it");
         let FanoutEvent::Welcome {
             welcome,
             ratchet_tree,
-        } = event
+        } = fanout.event
         else {
             let _ = self.member(uri, member::Input::Deliver { message });
             return;
@@ -84,6 +82,7 @@ impl World {
             .find_map(|reference| client.secrets.remove(reference));
         let invited = member::Invited {
             room: room.clone(),
+            accepted_timestamp: fanout.timestamp,
             welcome,
             ratchet_tree,
         };

@@ -13,6 +13,7 @@ use mimi_protocol::wire::mls::ExtensionType;
 use mimi_protocol::wire::{Decode, GroupInfoOption, HandshakeBundle, UpdateRequest};
 use mimi_protocol::{follower, hub};
 use openmls_basic_credential::SignatureKeyPair;
+use openmls_traits::OpenMlsProvider;
 use openmls_traits::signatures::Signer;
 
 use super::durable::Durable;
@@ -95,20 +96,21 @@ impl World {
     /// Sets a provider up.
     pub fn add_provider(&mut self, domain: &str) {
         let pair = SignatureKeyPair::new(SUITE.signature_algorithm()).expect("a key pair");
-        let franking = HubKey::generate(openmls_traits::OpenMlsProvider::rand(&self.crypto));
+        let franking = HubKey::generate(OpenMlsProvider::rand(&self.crypto));
         let franking = franking.expect("randomness");
         let keys = HubKeyRing::new("first", franking, Timestamp::from_millis(0));
         let identity = MimiUri::new_provider(domain).expect("a domain");
         let signer: Arc<dyn Signer + Send + Sync> = Arc::new(pair.clone());
         let agent = FrankingAgent::basic(pair.public().to_vec(), &identity);
-        let agent = Agent::new(agent, Arc::clone(&signer));
+        let crypto = OpenMlsProvider::crypto(&self.crypto);
+        let agent = Agent::new(agent, Arc::clone(&signer), crypto);
         let base = format!("https://mimi.{domain}/v1");
         let provider = Provider {
             directory: Directory::standard(domain, &base).expect("a directory"),
             hub_keys: hub::Keys {
                 signature_key: pair.public().to_vec(),
                 signer,
-                franker: HubFranker::new(keys, agent.expect("a short key")),
+                franker: HubFranker::new(keys, agent.expect("its own key")),
                 identity,
             },
             keys: Durable::new(KeyMaterial::new(domain, Disclosure::Tell)),

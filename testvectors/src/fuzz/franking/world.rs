@@ -10,6 +10,7 @@ use mimi_franking::{
     HubKeyRing, Plaintext, commit_content,
 };
 use openmls_rust_crypto::OpenMlsRustCrypto;
+use openmls_traits::OpenMlsProvider;
 use openmls_traits::types::SignatureScheme;
 
 use crate::vectors::keys::{ED25519, Key, OTHER, P256};
@@ -177,5 +178,6 @@ fn franker(keys: usize) -> HubFranker {
 }
 
 fn agent(key: &Key) -> Agent {
-    Agent::new(key.agent(), Arc::new(key.signer())).unwrap()
+    let provider = OpenMlsRustCrypto::default();
+    Agent::new(key.agent(), Arc::new(key.signer()), provider.crypto()).unwrap()
 }

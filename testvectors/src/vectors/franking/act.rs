@@ -150,6 +150,7 @@ fn name(fault: &Fault) -> &'static str {
         Fault::Tag => "tag",
         Fault::NotDisputed => "not_disputed",
         Fault::AgentIdentity => "agent_identity",
+        Fault::AgentUnverified => "agent_unverified",
         Fault::AgentDomain { .. } => "agent_domain",
         Fault::CipherSuite { .. } => "cipher_suite",
         Fault::NotLater { .. } => "not_later",
@@ -191,7 +192,8 @@ fn agent(input: &Value) -> Agent {
     let data = FrankingAgent::from_slice(&octets(input, "franking_agent")).unwrap();
     let (secret, public) = (octets(input, "secret_key"), data.signature_key.to_vec());
     let signer = SignatureKeyPair::from_raw(scheme(input), secret, public);
-    Agent::new(data, Arc::new(signer)).unwrap()
+    let provider = OpenMlsRustCrypto::default();
+    Agent::new(data, Arc::new(signer), provider.crypto()).unwrap()
 }
 
 fn scheme(input: &Value) -> SignatureScheme {

@@ -41,7 +41,7 @@ pub(super) fn contents(bare: &Story) -> Verdicts {
         (
             "another sender in the content",
             one(by_bob),
-            vec!["sender_uri"],
+            vec!["other_content"],
         ),
         (
             "another sender in the content and accused",
@@ -51,7 +51,7 @@ pub(super) fn contents(bare: &Story) -> Verdicts {
         (
             "another room in the content",
             in_cellar.clone(),
-            vec!["room_uri"],
+            vec!["other_content"],
         ),
         (
             "another room in the content and reported to",
@@ -61,12 +61,12 @@ pub(super) fn contents(bare: &Story) -> Verdicts {
         (
             "content that names nobody",
             one(saying(nobody)),
-            vec!["sender_uri"],
+            vec!["other_content"],
         ),
         (
             "content that names no room",
             one(saying(nowhere)),
-            vec!["room_uri"],
+            vec!["other_content"],
         ),
     ]
 }
@@ -127,7 +127,7 @@ pub(super) fn stamps(bare: &Story) -> Verdicts {
                 message.frank.ciphersuite = CipherSuite(0xfa01);
                 message.accepted_timestamp = Timestamp::from_millis(1);
             }),
-            vec!["never_franked"],
+            vec!["unsupported"],
         ),
         (
             "frank and time of the sender's next message",

@@ -1,8 +1,9 @@
 //! The procedures: what a hub makes of reports.
 
+use mimi_content::MimiUri;
 use mimi_content::tls::Decode;
 use mimi_franking::{
-    AbuseReport, Account, CipherSuite, Framing, Judged, Repeats, ReportFault, weigh,
+    AbuseReport, Account, CipherSuite, Framing, Judged, Repeats, ReportFault, Shown, Voices, weigh,
 };
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use openmls_traits::OpenMlsProvider;
@@ -46,6 +47,7 @@ fn name(fault: &ReportFault) -> &'static str {
         ReportFault::SenderUri => "sender_uri",
         ReportFault::RoomUri => "room_uri",
         ReportFault::OtherContent => "other_content",
+        ReportFault::KeyErased => "key_erased",
         ReportFault::NeverFranked => "never_franked",
         ReportFault::Signature => "signature",
         ReportFault::Unsupported(_) => "unsupported",
@@ -54,21 +56,48 @@ fn name(fault: &ReportFault) -> &'static str {
 }
 
 pub(in crate::vectors) fn weigh_accounts(input: &Value) -> Outcome {
-    let accounts: Vec<_> = list(input, "accounts")
-        .map(|account| (uri(account, "reporter"), judged(account)))
-        .collect();
-    let accounts = accounts
-        .iter()
-        .map(|(reporter, message)| Account { reporter, message });
-    let weight = weigh(&uri(input, "accused"), &judged(input), accounts);
+    let said: Vec<_> = list(input, "accounts").map(Said::read).collect();
+    let weight = weigh(
+        &Said::read(&input["report"]).account(),
+        said.iter().map(Said::account),
+    );
+    let voices =
+        |voices: Voices| json!({ "users": voices.users, "independent": voices.independent });
     Ok(json!({
-        "witnesses": weight.witnesses,
-        "independent": weight.independent,
-        "disputed": weight.disputed,
+        "witnesses": voices(weight.witnesses),
+        "disputes": voices(weight.disputes),
     }))
 }
 
-/// The `message` of an input, judged before; of faults, those that the cases
+/// An account of an input.
+struct Said {
+    reporter: MimiUri,
+    accused: MimiUri,
+    room: MimiUri,
+    shown: Shown,
+}
+
+impl Said {
+    fn read(account: &Value) -> Self {
+        Said {
+            reporter: uri(account, "reporter"),
+            accused: uri(account, "accused"),
+            room: uri(account, "room"),
+            shown: judged(account).shown(),
+        }
+    }
+
+    fn account(&self) -> Account<'_> {
+        Account {
+            reporter: &self.reporter,
+            accused: &self.accused,
+            room: &self.room,
+            shown: self.shown,
+        }
+    }
+}
+
+/// The `message` of an account, judged before; of faults, those that the cases
 /// have.
 fn judged(input: &Value) -> Judged {
     let message = &input["message"];
@@ -76,6 +105,7 @@ fn judged(input: &Value) -> Judged {
         "sender_uri" => ReportFault::SenderUri,
         "room_uri" => ReportFault::RoomUri,
         "other_content" => ReportFault::OtherContent,
+        "key_erased" => ReportFault::KeyErased,
         "never_franked" => ReportFault::NeverFranked,
         "signature" => ReportFault::Signature,
         "unsupported" => ReportFault::Unsupported(CipherSuite(0)),

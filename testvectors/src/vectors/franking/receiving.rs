@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::Case;
 use super::super::run;
 use super::keys::{ED25519, HUB};
+use super::sending::without;
 use super::story::{ACCEPTED, BOB, CELLAR, Plan, Story, encoded, with};
 use crate::hex;
 
@@ -27,6 +28,10 @@ pub(super) fn accepted(bare: &Story, framed: &Story) -> Vec<Case> {
                 input("after", json!((ACCEPTED - 1).to_string())),
             ),
             ("a certified agent", certified(bare, Some(HUB))),
+            (
+                "a type that differs in case",
+                reframed(framed, "application/MIMI-content", &[]),
+            ),
             (
                 "an agent that names itself, whatever is certified",
                 input("certified_agent", json!("mimi://a.example")),
@@ -103,6 +108,10 @@ pub(super) fn disputes(bare: &Story, framed: &Story) -> Vec<Case> {
     let harmless = Story::new(&Plan::new("Nice weather."));
     let harmless_framed = Story::new(&Plan::framed("Nice weather."));
     let disputed = other(bare, &harmless);
+    let nameless = |names: &[i64]| {
+        let data = hex::encode(&without(names).encode());
+        with(&bare.verify, "application_data", json!(data))
+    };
     let mut cases = cases(
         "frank_dispute",
         "dispute",
@@ -115,6 +124,12 @@ pub(super) fn disputes(bare: &Story, framed: &Story) -> Vec<Case> {
                 "the same where content is framed",
                 other(framed, &harmless_framed),
             ),
+            ("content that names nobody", nameless(&[1])),
+            ("content that names no room", nameless(&[2])),
+            (
+                "content in the name of somebody else",
+                other(bare, &Story::new(&Plan::new("It was Bob!").by(BOB))),
+            ),
         ],
     );
     for (name, input, rule) in [
@@ -124,14 +139,14 @@ pub(super) fn disputes(bare: &Story, framed: &Story) -> Vec<Case> {
             "not_disputed",
         ),
         (
-            "content in the name of somebody else",
+            "from another sender than the hub was told",
             with(&disputed, "sender", json!(BOB)),
-            "sender_uri",
+            "signature",
         ),
         (
-            "content for another room",
+            "in another room",
             with(&disputed, "room", json!(CELLAR)),
-            "room_uri",
+            "signature",
         ),
         (
             "at another time",

@@ -123,9 +123,18 @@ fn keys(bare: &Story) -> Verdicts {
             vec!["old"],
         ),
         (
-            "stamped with a key that the hub has erased",
+            "stamped with a key that the hub has erased, and not its oldest",
             input("hub_keys", hub_keys(&[SPRING])),
             vec!["other_content"],
+        ),
+        (
+            "stamped before the time of the oldest key that the hub has",
+            with(
+                &by(&[SPRING], SPRING.1 + 1),
+                "hub_keys",
+                hub_keys(&[AUTUMN]),
+            ),
+            vec!["key_erased"],
         ),
         (
             "signed with a retired key",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::Case;
-use super::super::content::ALICE;
+use super::super::content::{ALICE, ROOM};
 use super::story::{ACCEPTED, BOB};
 
 const CAROL: &str = "mimi://b.example/u/carol";
@@ -20,83 +20,141 @@ fn message(time: u64, content: &str, fault: Option<&str>) -> Value {
     })
 }
 
-/// The accounts of a case, and witnesses, independent ones, and whether it is
-/// disputed.
-type Accounts = (&'static str, Vec<(&'static str, Value)>, (u8, u8, bool));
+/// An account of Alice's message in the room, by somebody.
+fn account(by: &str, message: &Value) -> Value {
+    json!({ "reporter": by, "accused": ALICE, "room": ROOM, "message": message })
+}
+
+/// The accounts of a case; users and independent providers of the witnesses, and of
+/// those who dispute.
+type Accounts = (&'static str, Vec<Value>, [u8; 2], [u8; 2]);
 
 pub(super) fn weights() -> Vec<Case> {
     let proven = message(ACCEPTED, "c0", None);
-    let other = message(ACCEPTED, "c1", None);
-    let earlier = message(ACCEPTED - 1, "c0", None);
     let fault = |fault: &str| message(ACCEPTED, "c1", Some(fault));
+    let other = fault("other_content");
+    let shown = |by: &[&str]| by.iter().map(|user| account(user, &proven)).collect();
+    let beside = |by: &str, message: Value| vec![account(BOB, &proven), account(by, &message)];
+    let altered = |name: &str, value: &str| {
+        let mut account = account(DAVE, &proven);
+        account[name] = json!(value);
+        vec![account]
+    };
+    let disputes = |by: &[&str]| {
+        let theirs = by.iter().map(|user| account(user, &other));
+        [account(BOB, &proven)].into_iter().chain(theirs).collect()
+    };
+    let earlier = message(ACCEPTED - 1, "c0", None);
     let disputed_earlier = message(ACCEPTED - 1, "c1", Some("other_content"));
-    let shown = |by: &[&'static str]| by.iter().map(|user| (*user, proven.clone())).collect();
-    let beside = |by: &'static str, message: Value| vec![(BOB, proven.clone()), (by, message)];
+    let same = |fault: &str| message(ACCEPTED, "c0", Some(fault));
     let cases: Vec<Accounts> = vec![
-        ("nobody", vec![], (0, 0, false)),
-        ("one of another provider", shown(&[BOB]), (1, 1, false)),
-        ("one twice", shown(&[BOB, BOB]), (1, 1, false)),
-        ("two of one provider", shown(&[BOB, CAROL]), (2, 1, false)),
-        ("two of two providers", shown(&[BOB, DAVE]), (2, 2, false)),
+        ("nobody", vec![], [0, 0], [0, 0]),
+        ("one of another provider", shown(&[BOB]), [1, 1], [0, 0]),
+        ("one twice", shown(&[BOB, BOB]), [1, 1], [0, 0]),
+        ("two of one provider", shown(&[BOB, CAROL]), [2, 1], [0, 0]),
+        ("two of two providers", shown(&[BOB, DAVE]), [2, 2], [0, 0]),
         (
             "one of the accused's provider",
             shown(&[EVE]),
-            (1, 0, false),
+            [1, 0],
+            [0, 0],
         ),
-        ("the accused", shown(&[ALICE]), (0, 0, false)),
+        ("the accused", shown(&[ALICE]), [0, 0], [0, 0]),
         (
             "other content at that time",
-            beside(DAVE, fault("other_content")),
-            (1, 1, true),
+            disputes(&[DAVE]),
+            [1, 1],
+            [1, 1],
+        ),
+        (
+            "one disputes twice",
+            disputes(&[DAVE, DAVE]),
+            [1, 1],
+            [1, 1],
+        ),
+        ("two dispute", disputes(&[DAVE, EVE]), [1, 1], [2, 1]),
+        (
+            "the reporter shows other content as well",
+            disputes(&[BOB]),
+            [1, 1],
+            [1, 1],
         ),
         (
             "other content that is proven as well",
-            beside(DAVE, other),
-            (1, 1, true),
+            beside(DAVE, message(ACCEPTED, "c1", None)),
+            [1, 1],
+            [1, 1],
         ),
-        (
-            "the accused disputes",
-            beside(ALICE, fault("other_content")),
-            (1, 1, false),
-        ),
+        ("the accused disputes", disputes(&[ALICE]), [1, 1], [0, 0]),
         (
             "the accused's provider disputes",
-            beside(EVE, fault("other_content")),
-            (1, 1, true),
+            disputes(&[EVE]),
+            [1, 1],
+            [1, 0],
         ),
         (
             "a message of another time",
             beside(DAVE, earlier),
-            (1, 1, false),
+            [1, 1],
+            [0, 0],
         ),
         (
             "other content at another time",
             beside(DAVE, disputed_earlier),
-            (1, 1, false),
+            [1, 1],
+            [0, 0],
         ),
         (
             "a message that was never stamped",
             beside(DAVE, fault("never_franked")),
-            (1, 1, false),
+            [1, 1],
+            [0, 0],
         ),
         (
             "a message without the hub's signature",
             beside(DAVE, fault("signature")),
-            (1, 1, false),
+            [1, 1],
+            [0, 0],
+        ),
+        (
+            "the same content, once the hub key is revoked",
+            beside(DAVE, same("other_content")),
+            [1, 1],
+            [0, 0],
+        ),
+        (
+            "the same content, once the hub key is erased",
+            beside(DAVE, same("key_erased")),
+            [1, 1],
+            [0, 0],
+        ),
+        (
+            "other content, once the hub key is erased",
+            beside(DAVE, fault("key_erased")),
+            [1, 1],
+            [0, 0],
+        ),
+        (
+            "of another accused",
+            altered("accused", CAROL),
+            [0, 0],
+            [0, 0],
+        ),
+        (
+            "in another room",
+            altered("room", "mimi://hub.example/r/cellar"),
+            [0, 0],
+            [0, 0],
         ),
     ];
     cases
         .into_iter()
-        .map(|(name, accounts, expected)| {
-            let accounts = accounts.into_iter();
-            let accounts: Vec<_> = accounts
-                .map(|(reporter, message)| json!({ "reporter": reporter, "message": message }))
-                .collect();
-            let input = json!({ "accused": ALICE, "message": proven, "accounts": accounts });
+        .map(|(name, accounts, witnesses, disputes)| {
+            let input = json!({ "report": account(BOB, &proven), "accounts": accounts });
             let case = Case::valid("report_weigh", &format!("weigh: {name}"), input);
-            let (witnesses, independent, disputed) = expected;
-            let expected =
-                json!({ "witnesses": witnesses, "independent": independent, "disputed": disputed });
+            let voices =
+                |[users, independent]: [u8; 2]| json!({ "users": users, "independent": independent });
+            let expected = json!({ "witnesses": voices(witnesses), "disputes": voices(disputes) });
             assert_eq!(case.valid, Some(expected), "{name}");
             case
         })
