@@ -249,5 +249,6 @@ pub use tag::{CommitError, FrankingTag, Opening, commit, commit_content};
 pub use verdict::{Account, Judged, Repeats, ReportFault, Weight, weigh};
 pub use wire::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Frank, FrankingAgent,
-    FrankingIntegrityTbs, ServerFrankingContext,
+    FrankingIntegrityTbs, IdentityLinkTbe, PseudonymousCredential, PseudonymousCredentialTbs,
+    ServerFrankingContext,
 };

@@ -137,6 +137,8 @@ fn check_agent(delivery: &Delivery<'_>) -> Result<(), Fault> {
     let agent = match &delivery.agent.credential {
         Credential::Basic(identity) => std::str::from_utf8(identity).ok(),
         Credential::X509(_) => delivery.certified_agent.map(MimiUri::as_str),
+        // It hides whom it names, and a receiver must know that.
+        Credential::Pseudonymous(_) => None,
     };
     let agent = agent.and_then(|agent| UriRef::parse(agent).ok());
     let agent = agent.filter(|agent| agent.kind() == UriKind::Provider);

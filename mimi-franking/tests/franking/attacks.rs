@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mimi_content::tls::{Encode, Rule};
 use mimi_franking::{
     Blame, CipherSuite, Credential, Fault, FrankError, FrankingAgent, HubFranker, HubKey,
-    HubKeyRing, ReportFault,
+    HubKeyRing, PseudonymousCredential, PseudonymousCredentialTbs, ReportFault,
 };
 
 use crate::scene::{ED25519, Scene, Sent, agent, at, ring, uri, with_content};
@@ -218,6 +218,24 @@ mod a_hub {
             assert!(known, "{identity}: {fault}");
             assert_eq!(fault.blame(), Blame::Room);
         }
+    }
+
+    #[test]
+    fn lets_a_pseudonym_be_the_agent() {
+        let mut scene = Scene::new();
+        let sent = scene.send(&scene.alice, "hello", 2_000);
+        let hidden = PseudonymousCredential {
+            tbs: PseudonymousCredentialTbs {
+                client_pseudonym: uri("mimi://hub.example"),
+                user_pseudonym: uri("mimi://hub.example"),
+                signature_public_key: scene.agent.signature_key.clone(),
+            },
+            identity_link_ciphertext: Bytes::new(),
+        };
+        scene.agent.credential = Credential::Pseudonymous(Box::new(hidden));
+        // Nor does the host's word help: it counts for certificates only.
+        scene.certified_agent = Some(uri("mimi://hub.example"));
+        refused(&scene, &sent, &Fault::AgentIdentity, Blame::Room);
     }
 
     #[test]
