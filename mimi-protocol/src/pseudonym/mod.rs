@@ -57,6 +57,10 @@
 //! # }
 //! ```
 //!
+//! A host sees the credential of each leaf when an engine asks its
+//! [`Identity`](crate::engine::Identity), and there can open the link; the verdict
+//! stays with the pseudonyms.
+//!
 //! # What is up to the host
 //!
 //! - Which signature key the real credential has: its certificate says, or its
