@@ -20,6 +20,7 @@ import messages
 import participants
 import policies
 import presets
+import pseudonyms
 import reports
 import rights
 import tls
@@ -77,6 +78,9 @@ PROCEDURES = {
     "frank_dispute": franking.dispute,
     "report_judge": reports.judge,
     "report_weigh": reports.weigh,
+    "pseudonym_link_key": pseudonyms.link_key,
+    "pseudonym_seal": pseudonyms.seal,
+    "pseudonym_open": pseudonyms.open_link,
 }
 
 

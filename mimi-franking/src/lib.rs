@@ -258,5 +258,6 @@ pub use tag::{CommitError, FrankingTag, Opening, commit, commit_content};
 pub use verdict::{Account, Judged, Repeats, ReportFault, Shown, Standing, Voices, Weight, weigh};
 pub use wire::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Frank, FrankingAgent,
-    FrankingIntegrityTbs, ServerFrankingContext,
+    FrankingIntegrityTbs, IdentityLinkTbe, PseudonymousCredential, PseudonymousCredentialTbs,
+    ServerFrankingContext,
 };

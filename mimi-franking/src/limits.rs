@@ -30,3 +30,8 @@ pub const MAX_IDENTITY_LEN: usize = 65_535;
 /// Longest reported message, in octets: the largest that a hub takes when it is
 /// sent.
 pub const MAX_REPORTED_CONTENT_LEN: usize = 4 << 20;
+
+/// Longest identity link of a pseudonymous credential, in octets: room for a
+/// signature and a chain of certificates as they are in use, and it stands in every
+/// leaf.
+pub const MAX_IDENTITY_LINK_LEN: usize = 65_535;

@@ -142,6 +142,8 @@ fn check_agent(delivery: &Delivery<'_>) -> Result<(), Fault> {
             let certified = delivery.certified_agent.ok_or(Fault::AgentUnverified)?;
             Some(certified.as_str())
         }
+        // It hides whom it names, and a receiver must know that.
+        Credential::Pseudonymous(_) => None,
     };
     let agent = agent.and_then(|agent| UriRef::parse(agent).ok());
     let agent = agent.filter(|agent| agent.kind() == UriKind::Provider);

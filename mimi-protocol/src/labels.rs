@@ -1,5 +1,5 @@
-//! Labelled signatures, encryption and references (RFC 9420 §5.1.2, §5.1.3 and
-//! §5.2) over any OpenMLS crypto provider.
+//! Labelled signatures, encryption, references and derivations (RFC 9420 §5.1.2,
+//! §5.1.3, §5.2 and §8) over any OpenMLS crypto provider.
 
 use bytes::Bytes;
 use mimi_content::tls::{Writer, mls_label};
@@ -8,6 +8,7 @@ use openmls_traits::signatures::Signer;
 #[cfg(feature = "client")]
 use openmls_traits::signatures::SignerError;
 use openmls_traits::types::{Ciphersuite, SignatureScheme};
+use zeroize::Zeroizing;
 
 use crate::wire::mls::{HpkeCiphertext, KeyPackage};
 
@@ -30,6 +31,10 @@ pub enum LabelError {
     /// The ciphertext does not open with this key and context.
     #[error("the ciphertext does not open")]
     Open,
+    /// The secret is shorter than the suite's hash, the length too large, or the
+    /// suite not supported.
+    #[error("nothing can be derived from the secret")]
+    Expand,
 }
 
 /// SignWithLabel.
@@ -105,6 +110,27 @@ pub fn decrypt_with_label(
     crypto
         .hpke_open(suite.hpke_config(), &input, private_key, &info, &[])
         .map_err(|_| LabelError::Open)
+}
+
+/// ExpandWithLabel (RFC 9420 §8): `length` octets derived from a secret.
+///
+/// # Errors
+/// When the context is too long, the secret shorter than the suite's hash, the length
+/// too large, or the suite not supported.
+pub fn expand_with_label(
+    crypto: &impl OpenMlsCrypto,
+    suite: Ciphersuite,
+    secret: &[u8],
+    label: &str,
+    context: &[u8],
+    length: u16,
+) -> Result<Zeroizing<Vec<u8>>, LabelError> {
+    let labelled = mls_label(label, context).map_err(|_| LabelError::TooLong)?;
+    let info = [&length.to_be_bytes()[..], &labelled].concat();
+    let derived = crypto
+        .hkdf_expand(suite.hash_algorithm(), secret, &info, length.into())
+        .map_err(|_| LabelError::Expand)?;
+    Ok(Zeroizing::new(derived.as_slice().to_vec()))
 }
 
 /// `KeyPackageRef`: the hash, by the KeyPackage's own suite, under which a

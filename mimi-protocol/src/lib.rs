@@ -110,7 +110,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | *(none)* | | [`wire`], [`delivery`], [`engine`], [`labels`]; no OpenMLS |
+//! | *(none)* | | [`wire`], [`delivery`], [`engine`], [`labels`], [`pseudonym`]; no OpenMLS |
 //! | `http` | yes | [`http`] |
 //! | `hub` | yes | [`hub`]; brings OpenMLS and `mimi-policy` |
 //! | `follower` | yes | [`follower`] |
@@ -127,8 +127,8 @@
 //! own, so it refuses an external commit while proposals are pending that only a
 //! member can commit. Adds, Updates and the like come in a commit, not as proposals
 //! that wait for one. No join code is taken for good. Nobody answers
-//! `identifierQuery` or serves `proxyDownload`. There are no pseudonymous
-//! credentials.
+//! `identifierQuery` or serves `proxyDownload`. Credentials may be pseudonymous
+//! ([`pseudonym`]), but the keys of their links are not distributed.
 
 #[cfg(feature = "mls")]
 mod cbor;
@@ -147,4 +147,5 @@ pub mod labels;
 pub mod mls;
 #[cfg(feature = "provider")]
 pub mod provider;
+pub mod pseudonym;
 pub mod wire;

@@ -15,8 +15,8 @@ mod support;
 
 use mimi_protocol::wire::mls::{
     ApplicationMessage, Capabilities, CommitMessage, Credential, ExternalSender, GroupContext,
-    GroupInfo, HpkeCiphertext, KeyPackage, MlsMessage, ProposalMessage, RatchetTree,
-    RequiredCapabilities, Welcome,
+    GroupInfo, HpkeCiphertext, IdentityLinkTbe, KeyPackage, MlsMessage, ProposalMessage,
+    PseudonymousCredential, PseudonymousCredentialTbs, RatchetTree, RequiredCapabilities, Welcome,
 };
 use mimi_protocol::wire::*;
 use proptest::prelude::*;
@@ -37,6 +37,9 @@ macro_rules! exact {
 
 exact! {
     a_credential: Credential = credential();
+    pseudonyms_are: PseudonymousCredentialTbs = pseudonyms();
+    a_pseudonymous_credential: PseudonymousCredential = pseudonymous();
+    an_identity_link: IdentityLinkTbe = seq(vec![opaque(64), credential()]);
     capabilities_are: Capabilities = capabilities();
     required_capabilities_are: RequiredCapabilities = required_capabilities();
     an_external_sender: ExternalSender = seq(vec![opaque(32), credential()]);

@@ -15,8 +15,8 @@
 mod support;
 
 use mimi_protocol::wire::mls::{
-    CipherSuite, Credential, KeyPackage, LeafNodeSource, MlsContent, MlsMessage, RatchetTree,
-    Sender, WireFormat,
+    CipherSuite, Credential, KeyPackage, LeafNodeSource, MlsContent, MlsMessage,
+    PseudonymousCredential, PseudonymousCredentialTbs, RatchetTree, Sender, WireFormat,
 };
 use mimi_protocol::wire::*;
 use openmls::prelude::tls_codec::{DeserializeBytes as _, Serialize as _};
@@ -71,7 +71,12 @@ impl Client {
 }
 
 fn capabilities() -> Capabilities {
+    with_credentials(&[CredentialType::Basic])
+}
+
+fn with_credentials(credentials: &[CredentialType]) -> Capabilities {
     Capabilities::builder()
+        .credentials(credentials.to_vec())
         .extensions(vec![ExtensionType::AppDataDictionary])
         .proposals(vec![
             ProposalType::AppDataUpdate,
@@ -172,6 +177,60 @@ fn a_key_package_says_what_openmls_says() {
     );
     let raw = capabilities.tls_serialize_detached().unwrap();
     assert_eq!(leaf.capabilities.to_vec().unwrap(), raw);
+}
+
+/// OpenMLS carries credentials that it does not know as one vector, and holds
+/// everybody to what all members support (RFC 9420 §7.3).
+#[test]
+fn openmls_carries_a_pseudonymous_credential_among_members_that_list_it() {
+    const PSEUDONYMOUS: CredentialType = CredentialType::Other(0xf0a2);
+    let uri = |text| mimi_content::MimiUri::parse(text).unwrap();
+    let mut bob = Client::new("mimi://b.example/d/bob/phone");
+    let hidden = Credential::Pseudonymous(Box::new(PseudonymousCredential {
+        tbs: PseudonymousCredentialTbs {
+            client_pseudonym: uri("mimi://b.example/d/5f0c"),
+            user_pseudonym: uri("mimi://b.example/p/9b"),
+            signature_public_key: bob.signer.public().to_vec().into(),
+        },
+        identity_link_ciphertext: vec![7; 200].into(),
+    }));
+    bob.credential.credential =
+        mls::Credential::new(PSEUDONYMOUS, hidden.content().unwrap().to_vec());
+    let both = with_credentials(&[CredentialType::Basic, PSEUDONYMOUS]);
+    let theirs = mls::KeyPackage::builder()
+        .leaf_node_capabilities(both.clone())
+        .build(SUITE, &bob.provider, &bob.signer, bob.credential.clone())
+        .unwrap()
+        .key_package()
+        .clone();
+    let raw = theirs.tls_serialize_detached().unwrap();
+    is_exact::<KeyPackage>(&raw);
+    let ours = KeyPackage::from_slice(&raw).unwrap();
+    assert_eq!(ours.leaf_node.credential, hidden);
+
+    let alice = Client::new("mimi://a.example/d/alice/phone");
+    for (supported, is_added) in [(capabilities(), false), (both, true)] {
+        let mut room = MlsGroup::builder()
+            .with_capabilities(supported)
+            .ciphersuite(SUITE)
+            .build(&alice.provider, &alice.signer, alice.credential.clone())
+            .unwrap();
+        let added = room.add_members(
+            &alice.provider,
+            &alice.signer,
+            std::slice::from_ref(&theirs),
+        );
+        assert_eq!(added.is_ok(), is_added);
+        if let Ok((_, welcome, _)) = added {
+            room.merge_pending_commit(&alice.provider).unwrap();
+            let tree = room.export_ratchet_tree();
+            let raw = tree.tls_serialize_detached().unwrap();
+            assert_eq!(RatchetTree::from_slice(&raw).unwrap().leaves, 2);
+            let at_bob = bob.join(welcome, tree.into());
+            let members: Vec<_> = at_bob.members().map(|m| m.credential).collect();
+            assert_eq!(members[1], bob.credential.credential);
+        }
+    }
 }
 
 #[test]

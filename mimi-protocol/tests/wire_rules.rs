@@ -118,8 +118,8 @@ fn what_belongs_to_no_select_is_named() {
 fn what_has_no_length_and_no_known_form_is_named() {
     let credentials = "CredentialType";
     assert_eq!(
-        rule::<Credential>(&[0xf0, 0xa2, 0]),
-        unknown(credentials, 0xf0a2)
+        rule::<Credential>(&[0xf0, 0xa4, 0]),
+        unknown(credentials, 0xf0a4)
     );
     let error = MlsMessage::from_slice(&public(2, &[0x0a, 0x0a])).unwrap_err();
     let proposals = "the set of proposal types with a known extent";
@@ -142,6 +142,44 @@ fn what_has_no_length_and_no_known_form_is_named() {
     assert_eq!(rule::<MlsMessage>(&by), unknown("ProposalOrRefType", 3));
     let node = [2, 1, 3];
     assert_eq!(rule::<RatchetTree>(&node), unknown("NodeType", 3));
+}
+
+#[test]
+fn a_body_may_hold_a_pseudonymous_credential() {
+    let content = [
+        &text("mimi://a.example/d/5f0c")[..],
+        &text("mimi://a.example/p/9b"),
+        &[1, 7, 2, 8, 9],
+    ]
+    .concat();
+    let credential = [&[0xf0, 0xa2][..], &prefixed(&content)].concat();
+    let request = [
+        &[1][..],
+        &text("mimi://a.example/p/9b"),
+        &text("mimi://b.example/u/bob"),
+        &text(ROOM),
+        &[2, 0, 1, 0, 0, 0, 1, 7],
+        &credential,
+        &[0],
+    ]
+    .concat();
+    let request = KeyMaterialRequest::from_slice(&request).unwrap();
+    let hidden = PseudonymousCredential {
+        tbs: PseudonymousCredentialTbs {
+            client_pseudonym: uri("mimi://a.example/d/5f0c"),
+            user_pseudonym: uri("mimi://a.example/p/9b"),
+            signature_public_key: vec![7].into(),
+        },
+        identity_link_ciphertext: vec![8, 9].into(),
+    };
+    assert_eq!(
+        request.tbs.requester_credential,
+        Credential::Pseudonymous(Box::new(hidden))
+    );
+    assert_eq!(
+        request.tbs.requester_credential.credential_type(),
+        CredentialType::PSEUDONYMOUS.0
+    );
 }
 
 #[test]

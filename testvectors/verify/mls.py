@@ -1,14 +1,11 @@
 """How far MLS objects reach (RFC 9420, EXT, SEMI): they are kept as octets."""
 
 import tls
+from credentials import CREDENTIAL
 from refusal import Refused
 from tls import OPAQUE, U8, U16, U32, U64, Closed, Codec, List, Optional, Select, Struct
 
 MLS10 = tls.Checked(U16, lambda version: version == 1, "unknown")
-CREDENTIAL = Select("credential_type", U16, {
-    1: Struct(("identity", OPAQUE)),
-    2: Struct(("certificates", List(OPAQUE, 16))),
-})
 EXTENSION = Struct(("extension_type", U16), ("extension_data", OPAQUE))
 EXTENSIONS = List(EXTENSION, 256)
 CAPABILITIES = Struct(*((name, List(U16)) for name in (

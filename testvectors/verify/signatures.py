@@ -1,4 +1,4 @@
-"""Signatures of hubs, by the schemes of TLS and the cipher suites of MLS."""
+"""Signatures of hubs and clients, by the schemes of TLS and the cipher suites of MLS."""
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec

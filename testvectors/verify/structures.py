@@ -1,21 +1,14 @@
 """The structures of the vectors, by the names in them."""
 
+import credentials
 import mls
 import policies
-import uris
+from credentials import URI, is_uri
 from refusal import Refused
 from tls import (
     OPAQUE, U8, U16, U32, U64, UTF8, Bool, Checked, Closed, Codec, Fixed, List, Optional, Select,
     Struct, Text,
 )
-
-
-def is_uri(text):
-    try:
-        uris.parse(text)
-    except Refused:
-        return False
-    return True
 
 
 def https(text):
@@ -26,7 +19,6 @@ def is_avatar(text):
     return https(text) and len(text) > 8 and all("!" <= c <= "~" for c in text)
 
 
-URI = Text(is_uri, "uri")
 URI_OR_EMPTY = Text(is_uri, "uri", empty=True)
 NO_NUL = Text(lambda text: "\0" not in text)
 PROTOCOL = Closed(1)
@@ -115,7 +107,7 @@ class Description(Codec):
 
 FRANK = Struct(("server_frank", Fixed(32)), ("ciphersuite", U16), ("integrity_signature", OPAQUE))
 CONTEXT = Struct(("sender_uri", URI), ("room_uri", URI), ("accepted_timestamp", U64))
-SENDER = Struct(("signature_key", OPAQUE), ("credential", mls.CREDENTIAL))
+SENDER = Struct(("signature_key", OPAQUE), ("credential", credentials.CREDENTIAL))
 
 # Bodies.
 
@@ -222,6 +214,10 @@ STRUCTURES = {
     "FrankingIntegrityTbs": Struct(
         ("server_frank", Fixed(32)), ("ciphersuite", U16), ("context", CONTEXT)),
     "FrankingAgent": SENDER,
+    "Credential": credentials.CREDENTIAL,
+    "PseudonymousCredential": credentials.HIDDEN,
+    "PseudonymousCredentialTbs": credentials.TBS,
+    "IdentityLinkTbe": credentials.TBE,
     "AbuseReport": Struct(
         ("reporting_user", URI_OR_EMPTY), ("alleged_abuser", URI), ("reason", U8), ("note", UTF8),
         ("messages", List(Struct(
@@ -249,7 +245,7 @@ STRUCTURES = {
         ("protocol", PROTOCOL), ("requesting_user", URI), ("target_user", URI),
         ("room_id", URI_OR_EMPTY), ("acceptable_ciphersuites", Checked(List(U16), bool)),
         ("required_capabilities", REQUIRED), ("requester_signature_key", OPAQUE),
-        ("requester_credential", mls.CREDENTIAL), ("signature", OPAQUE)),
+        ("requester_credential", credentials.CREDENTIAL), ("signature", OPAQUE)),
     "KeyMaterialResponse": KeyMaterialResponse(),
     "UpdateRequest": mls.ByMessage(update),
     "UpdateRoomResponse": Select("response_code", U8, {
@@ -267,7 +263,7 @@ STRUCTURES = {
     "FanoutMessages": Fanout(),
     "GroupInfoRequest": Struct(
         ("protocol", PROTOCOL), ("cipher_suite", U16), ("requesting_signature_key", OPAQUE),
-        ("requesting_credential", mls.CREDENTIAL), ("group_info_public_key", OPAQUE),
+        ("requesting_credential", credentials.CREDENTIAL), ("group_info_public_key", OPAQUE),
         ("joining_code", Optional(OPAQUE)), ("signature", OPAQUE)),
     "GroupInfoResponse": Struct(("protocol", PROTOCOL), ("room_id", URI), (None, Select("status", U8, {
         1: Struct(("cipher_suite", U16), ("hub_sender", SENDER),

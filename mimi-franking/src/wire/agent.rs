@@ -7,13 +7,16 @@ use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Rule, Writer};
 
-use super::{Hex, at_most, bounded};
+use super::{Hex, PseudonymousCredential, at_most, bounded};
 use crate::limits::{
     MAX_CERTIFICATE_LEN, MAX_CERTIFICATES, MAX_IDENTITY_LEN, MAX_SIGNATURE_KEY_LEN,
 };
 
-/// `Credential` of MLS (RFC 9420 §5.3), of the two types that the RFC defines.
-/// Another type is a decode error that names it.
+/// `Credential` of MLS (RFC 9420 §5.3), of the two types that the RFC defines or
+/// pseudonymous. Another type is a decode error that names it.
+///
+/// Whatever the type, one vector with a variable-length size follows it, so that
+/// an MLS library can carry credentials that it does not know.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credential {
@@ -21,26 +24,32 @@ pub enum Credential {
     Basic(Bytes),
     /// A chain of DER certificates, the subject's own first.
     X509(Vec<Bytes>),
+    /// Pseudonyms, and an encrypted credential of the other two types.
+    Pseudonymous(Box<PseudonymousCredential>),
 }
 
 const BASIC: u16 = 1;
 const X509: u16 = 2;
+const PSEUDONYMOUS: u16 = 0xf0a2;
 
 impl Credential {
-    /// The number of its type (RFC 9420 §17.5).
+    /// The number of its type (RFC 9420 §17.5); a pseudonymous one has 0xf0a2, which
+    /// is for private use, as no draft assigns one.
     #[must_use]
     pub fn credential_type(&self) -> u16 {
         match self {
             Credential::Basic(_) => BASIC,
             Credential::X509(_) => X509,
+            Credential::Pseudonymous(_) => PSEUDONYMOUS,
         }
     }
 
     /// What stands inside of the vector behind the type: the identity of a basic
-    /// credential, the list of certificates of an X.509 one.
+    /// credential, the list of certificates of an X.509 one, the struct of a
+    /// pseudonymous one.
     ///
     /// # Errors
-    /// When a certificate is too long to be encoded.
+    /// When a part is too long to be encoded.
     pub fn content(&self) -> Result<Bytes, EncodeError> {
         match self {
             Credential::Basic(identity) => Ok(identity.clone()),
@@ -49,6 +58,7 @@ impl Credential {
                 chain.iter().for_each(|certificate| w.opaque(certificate));
                 w.finish().map(Bytes::from)
             }
+            Credential::Pseudonymous(credential) => credential.to_vec().map(Bytes::from),
         }
     }
 }
@@ -61,6 +71,7 @@ impl fmt::Debug for Credential {
                 .field(&String::from_utf8_lossy(identity))
                 .finish(),
             Credential::X509(chain) => write!(f, "X509({} certificates)", chain.len()),
+            Credential::Pseudonymous(credential) => credential.fmt(f),
         }
     }
 }
@@ -76,6 +87,10 @@ impl Encode for Credential {
                 w.u16(X509);
                 w.vector(|w| chain.iter().for_each(|certificate| w.opaque(certificate)));
             }
+            Credential::Pseudonymous(credential) => {
+                w.u16(PSEUDONYMOUS);
+                w.vector(|w| credential.encode(w));
+            }
         }
     }
 }
@@ -89,6 +104,12 @@ impl Decode for Credential {
                 bounded(r, "a certificate", MAX_CERTIFICATE_LEN)
             })
             .map(Credential::X509),
+            PSEUDONYMOUS => {
+                let mut content = r.vector()?;
+                let credential = PseudonymousCredential::decode(&mut content)?;
+                content.finish()?;
+                Ok(Credential::Pseudonymous(Box::new(credential)))
+            }
             other => Err(r.error_at(
                 start,
                 Rule::Unknown {

@@ -2,6 +2,7 @@
 
 mod agent;
 mod frank;
+mod pseudonym;
 mod report;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use mimi_content::tls::{DecodeError, Reader, Rule};
 
 pub use agent::{Credential, FrankingAgent};
 pub use frank::{CipherSuite, Frank, FrankingIntegrityTbs, ServerFrankingContext};
+pub use pseudonym::{IdentityLinkTbe, PseudonymousCredential, PseudonymousCredentialTbs};
 pub use report::{AbuseReport, AbuseType, AbusiveMessage};
 
 /// An `opaque<V>` of at most `max` octets.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mimi_content::tls::{Encode, Rule};
 use mimi_franking::{
     AbusiveMessage, Blame, CipherSuite, Credential, Fault, FrankError, FrankingAgent, HubFranker,
-    HubKey, HubKeyRing, ReportFault,
+    HubKey, HubKeyRing, PseudonymousCredential, PseudonymousCredentialTbs, ReportFault,
 };
 
 use crate::scene::{ED25519, Scene, Sent, agent, at, ring, uri, with_content};
@@ -218,6 +218,24 @@ mod a_hub {
             assert!(known, "{identity}: {fault}");
             assert_eq!(fault.blame(), Blame::Room);
         }
+    }
+
+    #[test]
+    fn lets_a_pseudonym_be_the_agent() {
+        let mut scene = Scene::new();
+        let sent = scene.send(&scene.alice, "hello", 2_000);
+        let hidden = PseudonymousCredential {
+            tbs: PseudonymousCredentialTbs {
+                client_pseudonym: uri("mimi://hub.example"),
+                user_pseudonym: uri("mimi://hub.example"),
+                signature_public_key: scene.agent.signature_key.clone(),
+            },
+            identity_link_ciphertext: Bytes::new(),
+        };
+        scene.agent.credential = Credential::Pseudonymous(Box::new(hidden));
+        // Nor does the host's word help: it counts for certificates only.
+        scene.certified_agent = Some(uri("mimi://hub.example"));
+        refused(&scene, &sent, &Fault::AgentIdentity, Blame::Room);
     }
 
     #[test]
@@ -470,7 +488,7 @@ mod a_reporter {
         for bit in 0..octets.len() * 8 {
             let mut altered = octets.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
-            let altered: Result<mimi_franking::AbusiveMessage, _> =
+            let altered: Result<AbusiveMessage, _> =
                 mimi_content::tls::Decode::from_slice(&altered);
             if let Ok(altered) = altered {
                 assert!(scene.judge(&altered).is_err(), "bit {bit}");

@@ -5,12 +5,13 @@ use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, Encode, Rule};
 use mimi_content::{MimiUri, Timestamp};
 use mimi_franking::limits::{
-    MAX_CERTIFICATE_LEN, MAX_CERTIFICATES, MAX_IDENTITY_LEN, MAX_NOTE_LEN,
+    MAX_CERTIFICATE_LEN, MAX_CERTIFICATES, MAX_IDENTITY_LEN, MAX_IDENTITY_LINK_LEN, MAX_NOTE_LEN,
     MAX_REPORTED_CONTENT_LEN, MAX_REPORTED_MESSAGES, MAX_SIGNATURE_KEY_LEN, MAX_SIGNATURE_LEN,
 };
 use mimi_franking::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Evidence, Frank,
-    FrankingAgent, FrankingIntegrityTbs, FrankingTag, ServerFrankingContext,
+    FrankingAgent, FrankingIntegrityTbs, FrankingTag, IdentityLinkTbe, PseudonymousCredential,
+    PseudonymousCredentialTbs, ServerFrankingContext,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -54,10 +55,27 @@ fn the_agent_is_a_component_of_the_group_context() {
     assert!(FrankingAgent::from_dictionary(&broken).is_err());
 }
 
+fn pseudonymous(client: &str, user: &str, key: usize, link: usize) -> PseudonymousCredential {
+    PseudonymousCredential {
+        tbs: PseudonymousCredentialTbs {
+            client_pseudonym: uri(client),
+            user_pseudonym: uri(user),
+            signature_public_key: vec![7; key].into(),
+        },
+        identity_link_ciphertext: vec![9; link].into(),
+    }
+}
+
 #[test]
-fn credentials_are_basic_or_x509() {
+fn credentials_are_basic_x509_or_pseudonymous() {
     let chain = Credential::X509(vec![Bytes::from_static(b"ee"), Bytes::from_static(b"ca")]);
     assert_eq!(chain.to_vec().unwrap(), b"\x00\x02\x06\x02ee\x02ca");
+    let hidden = pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", 1, 2);
+    let hidden = Credential::Pseudonymous(Box::new(hidden));
+    let expected =
+        b"\xf0\xa2\x2f\x14mimi://a.example/d/1\x14mimi://a.example/p/2\x01\x07\x02\x09\x09";
+    assert_eq!(hidden.to_vec().unwrap(), expected);
+    assert_eq!(Credential::from_slice(expected), Ok(hidden));
     let error = Credential::from_slice(&[0, 3, 0]).unwrap_err();
     assert_eq!(error.offset, 0);
     assert_eq!(
@@ -67,6 +85,39 @@ fn credentials_are_basic_or_x509() {
             value: 3
         }
     );
+}
+
+#[test]
+fn pseudonyms_of_a_credential_are_of_one_provider() {
+    for (user, is_one) in [
+        ("mimi://a.example/p/2", true),
+        ("mimi://b.example/p/2", false),
+        ("mimi://sub.a.example/p/2", false),
+        ("mimi://example/p/2", false),
+    ] {
+        let octets = pseudonymous("mimi://a.example/d/1", user, 1, 2).to_vec();
+        let decoded = PseudonymousCredential::from_slice(&octets.unwrap());
+        assert_eq!(decoded.is_ok(), is_one, "{user}");
+        if let Err(error) = decoded {
+            assert!(matches!(error.rule, Rule::Structure(_)), "{error}");
+            assert_eq!(error.offset, 21, "the user's");
+        }
+    }
+}
+
+#[test]
+fn a_pseudonymous_credential_fills_its_vector() {
+    let hidden = pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", 1, 2);
+    let hidden = hidden.to_vec().unwrap();
+    for (len, rule) in [
+        (hidden.len() - 1, Rule::Truncated { missing: 1 }),
+        (hidden.len() + 1, Rule::Trailing { count: 1 }),
+    ] {
+        let mut content = hidden.clone();
+        content.resize(len, 0);
+        let octets = [&[0xf0, 0xa2, u8::try_from(len).unwrap()][..], &content].concat();
+        assert_eq!(Credential::from_slice(&octets).unwrap_err().rule, rule);
+    }
 }
 
 #[test]
@@ -171,6 +222,17 @@ fn limits_hold_at_their_boundary() {
         |len| Credential::Basic(vec![0; len].into()),
         MAX_IDENTITY_LEN,
     );
+    let hidden =
+        |key, link| pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", key, link);
+    limited(|len| hidden(len, 0), MAX_SIGNATURE_KEY_LEN);
+    limited(|len| hidden(0, len), MAX_IDENTITY_LINK_LEN);
+    limited(
+        |len| IdentityLinkTbe {
+            pseudonymous_credential_signature: vec![0; len].into(),
+            client_credential: Credential::Basic(Bytes::new()),
+        },
+        MAX_SIGNATURE_LEN,
+    );
     limited(
         |len| AbusiveMessage {
             message_content: vec![0; len].into(),
@@ -238,7 +300,27 @@ fn any_credential() -> impl Strategy<Value = Credential> {
     prop_oneof![
         any_octets().prop_map(Credential::Basic),
         vec(any_octets(), 0..4).prop_map(Credential::X509),
+        any_pseudonymous().prop_map(|hidden| Credential::Pseudonymous(Box::new(hidden))),
     ]
+}
+
+prop_compose! {
+    fn any_pseudonymous()(
+        domain in "[a-z]{1,8}\\.example",
+        client in "/[dp]/[a-z0-9]{1,9}",
+        user in "/[pu]/[a-z0-9]{1,9}",
+        signature_public_key in any_octets(),
+        identity_link_ciphertext in any_octets(),
+    ) -> PseudonymousCredential {
+        PseudonymousCredential {
+            tbs: PseudonymousCredentialTbs {
+                client_pseudonym: uri(&format!("mimi://{domain}{client}")),
+                user_pseudonym: uri(&format!("mimi://{domain}{user}")),
+                signature_public_key,
+            },
+            identity_link_ciphertext,
+        }
+    }
 }
 
 fn any_message() -> impl Strategy<Value = AbusiveMessage> {
@@ -301,6 +383,20 @@ proptest! {
     #[test]
     fn agents_are_exact(signature_key in any_octets(), credential in any_credential()) {
         exact(&FrankingAgent { signature_key, credential });
+    }
+
+    #[test]
+    fn pseudonymous_credentials_are_exact(hidden in any_pseudonymous()) {
+        exact(&hidden.tbs);
+        exact(&hidden);
+    }
+
+    #[test]
+    fn identity_links_are_exact(signature in any_octets(), credential in any_credential()) {
+        exact(&IdentityLinkTbe {
+            pseudonymous_credential_signature: signature,
+            client_credential: credential,
+        });
     }
 
     #[test]
@@ -373,6 +469,18 @@ fn what_is_shown_is_short_and_holds_no_content() {
     );
     let chain = Credential::X509(vec![Bytes::new(), Bytes::new()]);
     assert_eq!(format!("{chain:?}"), "X509(2 certificates)");
+    let hidden = pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", 1, 2);
+    assert_eq!(
+        format!("{:?}", Credential::Pseudonymous(Box::new(hidden))),
+        "PseudonymousCredential { tbs: PseudonymousCredentialTbs { client_pseudonym: \
+         mimi://a.example/d/1, user_pseudonym: mimi://a.example/p/2, signature_public_key: 07 }, \
+         identity_link_ciphertext: 2 octets }"
+    );
+    let link = IdentityLinkTbe {
+        pseudonymous_credential_signature: Bytes::new(),
+        client_credential: Credential::Basic(Bytes::from_static(b"alice")),
+    };
+    assert_eq!(format!("{link:?}"), "IdentityLinkTbe { .. }");
     let report = AbuseReport {
         reporting_user: None,
         alleged_abuser: uri("mimi://a.example/u/al"),
@@ -401,4 +509,10 @@ fn a_credential_tells_its_type_and_what_is_inside() {
     assert_eq!(chain.content().unwrap(), "\x02ee\x02ca");
     // As they stand in a credential behind the type and the length.
     assert_eq!(&chain.to_vec().unwrap()[3..], chain.content().unwrap());
+    let hidden = pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", 1, 2);
+    let octets = hidden.to_vec().unwrap();
+    let hidden = Credential::Pseudonymous(Box::new(hidden));
+    assert_eq!(hidden.credential_type(), 0xf0a2);
+    assert_eq!(hidden.content().unwrap(), octets);
+    assert_eq!(&hidden.to_vec().unwrap()[3..], octets);
 }

@@ -13,7 +13,7 @@ use super::error::Rejection;
 use super::keys::{Keys, MIMI_CONTENT, Prepared};
 use super::meta::Meta;
 use super::room::Room;
-use crate::engine::{CryptoProvider, Env, Presented};
+use crate::engine::{CryptoProvider, Env, Presented, ask_identity};
 use crate::mls::member::MemberGroup;
 use crate::wire::mls::{ExternalSender, GroupInfo, RatchetTree};
 
@@ -91,12 +91,12 @@ impl Room {
 /// Who this client's credential says it is.
 pub(super) fn own_user<P: CryptoProvider>(env: &Env<'_, P, Keys>) -> Result<MimiUri, Rejection> {
     let content = env.keys.credential.content()?;
-    let who = env.identity.identify(&Presented {
+    let presented = Presented {
         credential_type: env.keys.credential.credential_type(),
         content: &content,
         signature_key: &env.keys.signature_key,
-    })?;
-    Ok(who.user)
+    };
+    Ok(ask_identity(env.identity, &presented)?.user)
 }
 
 /// The dictionary of a new room (PROTO, "Cryptographic room representation").

@@ -12,7 +12,9 @@ use super::io::{Input, Outcome};
 use super::keys::Keys;
 use super::meta::{Meta, Request, Waiting};
 use crate::delivery::{Corrupt, Saved};
-use crate::engine::{Actor, Audit, CryptoProvider, Effect, Engine, Env, Output, Seq, Step};
+use crate::engine::{
+    Actor, Audit, CryptoProvider, Effect, Engine, Env, Output, Seq, Step, ask_identity,
+};
 use crate::mls::change::{Before, Joined};
 use crate::mls::member::MemberGroup;
 use crate::mls::roster::Roster;
@@ -155,7 +157,7 @@ impl Room {
         let mut joined = Vec::new();
         for (_, key, credential) in mls.members() {
             let presented = crate::mls::change::presented(&credential, &key);
-            let who = env.identity.identify(&presented)?;
+            let who = ask_identity(env.identity, &presented)?;
             joined.push(Joined::new(&key, who));
         }
         let members = mls.members().map(|(leaf, key, _)| (leaf, key));

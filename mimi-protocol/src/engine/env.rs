@@ -5,6 +5,8 @@ use openmls_traits::OpenMlsProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::random::OpenMlsRand;
 
+use super::pseudonym;
+
 /// The host's cryptography and randomness.
 ///
 /// Every OpenMLS provider is one; its storage is not used.
@@ -67,7 +69,9 @@ impl<P, K> std::fmt::Debug for Env<'_, P, K> {
 /// This is where a host verifies certificates or looks accounts up. The verdict
 /// is journalled, so a replay does not ask again.
 pub trait Identity {
-    /// Checks a credential and the key presented with it.
+    /// Checks a credential and the key presented with it. A pseudonymous one names
+    /// its pseudonyms ([`Presented::pseudonymous`]); the engines refuse any other
+    /// verdict on it, so hub and clients come to the same.
     ///
     /// # Errors
     /// When the credential names nobody whom the host accepts.
@@ -87,10 +91,12 @@ pub trait Identity {
 /// A credential as it stands in a leaf or a request (RFC 9420 §5.3).
 #[derive(Debug, Clone, Copy)]
 pub struct Presented<'a> {
-    /// The number of the credential type; 1 is basic, 2 is X.509.
+    /// The number of the credential type; 1 is basic, 2 is X.509, 0xf0a2 is
+    /// pseudonymous.
     pub credential_type: u16,
     /// What stands inside of the vector behind the type: the identity of a basic
-    /// credential, the list of certificates of an X.509 one.
+    /// credential, the list of certificates of an X.509 one, the struct of a
+    /// pseudonymous one.
     pub content: &'a [u8],
     /// The signature public key that it vouches for.
     pub signature_key: &'a [u8],
@@ -156,7 +162,9 @@ pub struct Validity {
 pub struct IdentityError(pub String);
 
 /// Reads basic credentials whose identity is a client URI that names its user,
-/// `mimi://domain/d/user/client`. They have no bounds in time.
+/// `mimi://domain/d/user/client`, and pseudonymous ones whose user pseudonym is
+/// `mimi://domain/p/pseudonym` and whose client pseudonym is that as well or
+/// `mimi://domain/d/pseudonym`. They have no bounds in time.
 ///
 /// It believes what the credential says: whoever signs the leaf chose the
 /// identity. Use it where providers vouch for their clients' credentials before
@@ -171,9 +179,12 @@ impl BasicIdentity {
 
 impl Identity for BasicIdentity {
     fn identify(&self, presented: &Presented<'_>) -> Result<Identified, IdentityError> {
+        if let Some(credential) = presented.pseudonymous()? {
+            return pseudonym::named(credential);
+        }
         if presented.credential_type != Self::BASIC {
             return Err(IdentityError(format!(
-                "credential type {} is not basic",
+                "credential type {} is neither basic nor pseudonymous",
                 presented.credential_type
             )));
         }

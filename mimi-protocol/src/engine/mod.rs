@@ -28,6 +28,7 @@ mod audit;
 mod draft_set;
 mod env;
 mod output;
+mod pseudonym;
 
 pub use audit::{Actor, Audit};
 pub use draft_set::{DraftSet, DraftSetError};
@@ -35,6 +36,8 @@ pub use env::{
     BasicIdentity, CryptoProvider, Env, Identified, Identity, IdentityError, Presented, Validity,
 };
 pub use output::{Answer, Call, Effect, Output, Seq};
+#[cfg(any(feature = "mls", feature = "provider"))]
+pub(crate) use pseudonym::ask_identity;
 
 use mimi_content::Timestamp;
 

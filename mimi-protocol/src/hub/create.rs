@@ -10,7 +10,7 @@ use super::keys::Keys;
 use super::room::{BEYOND, Room};
 use super::state::Book;
 use crate::delivery::Corrupt;
-use crate::engine::{CryptoProvider, Env, IdentityError};
+use crate::engine::{CryptoProvider, Env, IdentityError, ask_identity};
 use crate::mls::change::{Joined, presented};
 use crate::mls::context;
 use crate::mls::public::{PublicRoomGroup, verify_group_info};
@@ -103,7 +103,7 @@ impl Room {
         check_joinable(&group, &new.group_info, crypto)?;
         let mut joined = Vec::new();
         for (_, key, credential) in group.members() {
-            let identified = env.identity.identify(&presented(&credential, &key))?;
+            let identified = ask_identity(env.identity, &presented(&credential, &key))?;
             joined.push(Joined::new(&key, identified));
         }
         let members = group.members().map(|(leaf, key, _)| (leaf, key));
@@ -122,7 +122,8 @@ impl Room {
 fn is_named(agent: &FrankingAgent, hub: &MimiUri) -> bool {
     match &agent.credential {
         Credential::Basic(identity) => *identity == hub.as_str().as_bytes(),
-        _ => true,
+        Credential::X509(_) => true,
+        _ => false,
     }
 }
 

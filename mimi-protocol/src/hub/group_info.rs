@@ -8,7 +8,7 @@ use super::error::Rejection;
 use super::fanout::encode;
 use super::keys::Keys;
 use super::room::Room;
-use crate::engine::{Actor, Audit, CryptoProvider, Env, Identified, Presented};
+use crate::engine::{Actor, Audit, CryptoProvider, Env, Identified, Presented, ask_identity};
 use crate::labels::{encrypt_with_label, sign_with_label, verify_with_label};
 use crate::wire::mls::{GroupInfo, RatchetTree};
 use crate::wire::{
@@ -67,11 +67,12 @@ impl Room {
         )?;
         let content = tbs.requesting_credential.content();
         let content = content.map_err(|_| Rejection::Unusable("the credential"))?;
-        Ok(env.identity.identify(&Presented {
+        let presented = Presented {
             credential_type: tbs.requesting_credential.credential_type(),
             content: &content,
             signature_key: &tbs.requesting_signature_key,
-        })?)
+        };
+        Ok(ask_identity(env.identity, &presented)?)
     }
 
     fn sealed<P: CryptoProvider>(

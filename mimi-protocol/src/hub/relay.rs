@@ -11,7 +11,7 @@ use super::io::{Local, Outcome};
 use super::keys::Keys;
 use super::room::{Decision, Room};
 use super::state::MAX_RELAYS;
-use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Presented, Seq};
+use crate::engine::{Actor, Answer, Audit, CryptoProvider, Env, Presented, Seq, ask_identity};
 use crate::labels::key_package_ref;
 use crate::wire::mls::LeafNodeSource;
 use crate::wire::{
@@ -126,7 +126,7 @@ fn routes<P: CryptoProvider>(
                 content: &leaf.credential.content().ok()?,
                 signature_key: &leaf.signature_key,
             };
-            let who = env.identity.identify(&presented).ok()?;
+            let who = ask_identity(env.identity, &presented).ok()?;
             let peer = peer.to_owned();
             (who.user.domain() == peer).then_some((reference, Route { peer, not_after }))
         })

@@ -15,7 +15,7 @@ use super::io::Outcome;
 use super::keys::Keys;
 use super::room::{BEYOND, Decision, Room};
 use super::state::MAX_PENDING;
-use crate::engine::{Actor, Audit, CryptoProvider, Env};
+use crate::engine::{Actor, Audit, CryptoProvider, Env, ask_identity};
 use crate::mls::change::{Act, Acts, Before, By, Changes, Joined, is_self_remove, presented};
 use crate::mls::context;
 use crate::mls::public::{Opened, Staged};
@@ -437,10 +437,7 @@ impl Room {
             let reference = Bytes::copy_from_slice(reference.as_slice());
             let leaf = key_package.leaf_node();
             let key = leaf.signature_key().as_slice();
-            let user = env
-                .identity
-                .identify(&presented(leaf.credential(), key))?
-                .user;
+            let user = ask_identity(env.identity, &presented(leaf.credential(), key))?.user;
             let route = self.book.routes.get(&reference);
             if route.map(|route| route.peer.as_str()) != Some(user.domain()) {
                 return Err(Rejection::Welcome(

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::context::{self, ContextError};
 use super::leaf::Leaf;
 use super::roster::Roster;
-use crate::engine::{Identified, Identity, IdentityError, Presented};
+use crate::engine::{Identified, Identity, IdentityError, Presented, ask_identity};
 
 /// Who is behind a sender.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -459,7 +459,7 @@ impl Before<'_> {
     fn leaf(&self, leaf: &LeafNode) -> Result<(Joined, Box<Leaf>), ChangeError> {
         context::check_leaf(leaf, self.dictionary)?;
         let key = leaf.signature_key().as_slice();
-        let who = self.identity.identify(&presented(leaf.credential(), key))?;
+        let who = ask_identity(self.identity, &presented(leaf.credential(), key))?;
         let facts = Leaf::of(leaf, who.validity);
         Ok((Joined::new(key, who), Box::new(facts)))
     }

@@ -45,7 +45,11 @@ const EXTENSIONS: &[ExtensionType] = &[ExtensionType::AppDataDictionary];
 /// Proposals beyond RFC 9420 that a MIMI client supports.
 const PROPOSALS: &[ProposalType] = &[ProposalType::AppDataUpdate, ProposalType::SelfRemove];
 /// Credentials that a MIMI client supports.
-const CREDENTIALS: &[CredentialType] = &[CredentialType::Basic, CredentialType::X509];
+const CREDENTIALS: &[CredentialType] = &[
+    CredentialType::Basic,
+    CredentialType::X509,
+    CredentialType::Other(wire::mls::CredentialType::PSEUDONYMOUS.0),
+];
 
 /// Octets of version and wire format before the body of an MLSMessage.
 const MLS_MESSAGE_HEADER: usize = 4;

@@ -9,7 +9,7 @@ use openmls_traits::types::{Ciphersuite, SignatureScheme};
 
 use super::error::{PackageFault, Rejection};
 use super::stock::Stored;
-use crate::engine::{CryptoProvider, Env, Identified, Presented};
+use crate::engine::{CryptoProvider, Env, Identified, Presented, ask_identity};
 use crate::labels::key_package_ref;
 use crate::wire::mls::{
     Capabilities, CipherSuite, Credential, CredentialType, Exact, Extension, ExtensionType,
@@ -62,7 +62,7 @@ pub(super) fn identify<P: CryptoProvider>(
         content: &content,
         signature_key,
     };
-    Ok(env.identity.identify(&presented)?)
+    Ok(ask_identity(env.identity, &presented)?)
 }
 
 /// Checks the signature of a key material request. The request does not say

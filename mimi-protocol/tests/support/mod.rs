@@ -86,7 +86,19 @@ pub(crate) fn credential() -> Raw {
     one_of(vec![
         seq(vec![lit(&[0, 1]), opaque(70)]),
         seq(vec![lit(&[0, 2]), list(opaque(90), 0, 3)]),
+        pseudonymous()
+            .prop_map(|content| [&[0xf0, 0xa2][..], &prefixed(&content)].concat())
+            .boxed(),
     ])
+}
+
+pub(crate) fn pseudonyms() -> Raw {
+    let client = text(&["mimi://a.example/d/5f0c", "mimi://a.example/p/17"]);
+    seq(vec![client, text(&["mimi://a.example/p/9b"]), opaque(32)])
+}
+
+pub(crate) fn pseudonymous() -> Raw {
+    seq(vec![pseudonyms(), opaque(90)])
 }
 
 fn codes() -> Raw {

@@ -7,7 +7,8 @@ use mimi_content::media::{ApplicationFraming, MediaTypeList};
 use mimi_content::tls::{Decode, Encode};
 use mimi_franking::{
     AbuseReport, AbuseType, AbusiveMessage, CipherSuite, Credential, Evidence, Frank,
-    FrankingAgent, FrankingIntegrityTbs, FrankingTag, ServerFrankingContext,
+    FrankingAgent, FrankingIntegrityTbs, FrankingTag, IdentityLinkTbe, PseudonymousCredential,
+    PseudonymousCredentialTbs, ServerFrankingContext,
 };
 use mimi_policy::{
     AssetPolicy, BaseRoomPolicy, BotPolicy, CapabilitySet, DomainName, ExtendedCapabilities,
@@ -55,6 +56,7 @@ pub const POLICY: &[Kind] = kinds! {
 pub const FRANKING: &[Kind] = kinds! {
     FrankingTag Frank ServerFrankingContext FrankingIntegrityTbs FrankingAgent Credential
     AbusiveMessage AbuseReport Evidence CipherSuite AbuseType
+    PseudonymousCredential PseudonymousCredentialTbs IdentityLinkTbe
 };
 
 /// The structures of `tls_wire`: the bodies of requests and answers, and the

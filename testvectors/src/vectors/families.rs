@@ -1,12 +1,12 @@
 //! All families in the order of their names.
 
 use super::{
-    Family, authorization, components, content, franking, participants, policy, presets, tls, uri,
-    wire,
+    Family, authorization, components, content, franking, participants, policy, presets, pseudonym,
+    tls, uri, wire,
 };
 
 /// Their names.
-pub(super) const NAMES: [&str; 29] = [
+pub(super) const NAMES: [&str; 30] = [
     "abuse_report",
     "asset",
     "asset_policy",
@@ -30,6 +30,7 @@ pub(super) const NAMES: [&str; 29] = [
     "policy_uris",
     "preauth_list",
     "presets",
+    "pseudonym",
     "roles_list",
     "room_metadata",
     "salt",
@@ -68,6 +69,7 @@ pub fn families() -> Vec<Family> {
         components::policy_uris(),
         policy::preauth_list(),
         presets::family(),
+        pseudonym::family(),
         policy::roles_list(),
         policy::room_metadata(),
         content::message_id::salt(),

@@ -7,7 +7,8 @@ use mimi_content::component::ComponentMap;
 use mimi_content::media::ApplicationFraming;
 use mimi_content::{MimiUri, Timestamp};
 use mimi_franking::{
-    AbuseReport, Credential, Frank, FrankingAgent, FrankingIntegrityTbs, ServerFrankingContext,
+    AbuseReport, Credential, Frank, FrankingAgent, FrankingIntegrityTbs, IdentityLinkTbe,
+    PseudonymousCredential, PseudonymousCredentialTbs, ServerFrankingContext,
 };
 use mimi_policy::{
     BaseRoomPolicy, Entry, Participant, ParticipantList, ParticipantListUpdate, PreauthList, Role,
@@ -179,8 +180,39 @@ impl Fields for Credential {
                 "credential_type": 2,
                 "certificates": chain.iter().map(|c| encode(c)).collect::<Vec<_>>(),
             }),
+            Credential::Pseudonymous(credential) => json!({
+                "credential_type": 0xf0a2,
+                "pseudonymous_credential": credential.fields(),
+            }),
             other => panic!("{other:?} is new here"),
         }
+    }
+}
+
+impl Fields for PseudonymousCredentialTbs {
+    fn fields(&self) -> Value {
+        json!({
+            "client_pseudonym": self.client_pseudonym.as_str(),
+            "user_pseudonym": self.user_pseudonym.as_str(),
+            "signature_public_key": encode(&self.signature_public_key),
+        })
+    }
+}
+
+impl Fields for PseudonymousCredential {
+    fn fields(&self) -> Value {
+        let mut fields = self.tbs.fields();
+        fields["identity_link_ciphertext"] = json!(encode(&self.identity_link_ciphertext));
+        fields
+    }
+}
+
+impl Fields for IdentityLinkTbe {
+    fn fields(&self) -> Value {
+        json!({
+            "pseudonymous_credential_signature": encode(&self.pseudonymous_credential_signature),
+            "client_credential": self.client_credential.fields(),
+        })
     }
 }
 

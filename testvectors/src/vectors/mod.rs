@@ -16,6 +16,7 @@ mod participants;
 mod policy;
 mod presets;
 mod procedures;
+mod pseudonym;
 mod tls;
 mod uri;
 mod wire;

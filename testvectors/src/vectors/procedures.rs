@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::content::{assets, derived, extensions, message, message_id, status};
-use super::{Outcome, authorization, components, franking, participants, presets, tls, uri};
+use super::{
+    Outcome, authorization, components, franking, participants, presets, pseudonym, tls, uri,
+};
 use crate::hex;
 
 /// What is done with an input.
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 28] = [
+pub const PROCEDURES: [(&str, Procedure); 31] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -39,6 +41,9 @@ pub const PROCEDURES: [(&str, Procedure); 28] = [
     ("frank_dispute", franking::dispute_tag),
     ("report_judge", franking::judge),
     ("report_weigh", franking::weigh_accounts),
+    ("pseudonym_link_key", pseudonym::link_key),
+    ("pseudonym_seal", pseudonym::seal_link),
+    ("pseudonym_open", pseudonym::open_link),
 ];
 
 /// Runs `procedure` on `input`.

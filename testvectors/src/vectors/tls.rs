@@ -5,7 +5,8 @@ use mimi_content::component::ComponentMap;
 use mimi_content::media::ApplicationFraming;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 use mimi_franking::{
-    AbuseReport, Frank, FrankingAgent, FrankingIntegrityTbs, ServerFrankingContext,
+    AbuseReport, Credential, Frank, FrankingAgent, FrankingIntegrityTbs, IdentityLinkTbe,
+    PseudonymousCredential, PseudonymousCredentialTbs, ServerFrankingContext,
 };
 use mimi_policy::{
     AssetPolicy, BaseRoomPolicy, BotPolicy, DomainName, HistoryPolicy, JoinLinkPolicy, JoinLinks,
@@ -44,6 +45,7 @@ pub(super) fn structure(input: &Value) -> Outcome {
         LinkPreviewPolicy AssetPolicy LoggingPolicy HistoryPolicy BotPolicy MessageExpiration
         Uri DomainName
         Frank ServerFrankingContext FrankingIntegrityTbs FrankingAgent AbuseReport
+        Credential PseudonymousCredential PseudonymousCredentialTbs IdentityLinkTbe
         ConsentEntry FanoutMessages GroupInfoRatchetTreeTbe GroupInfoRequest GroupInfoResponse
         IdentifierRequest IdentifierResponse KeyMaterialRequest KeyMaterialResponse
         RatchetTreeOption SubmitMessageRequest SubmitMessageResponse UpdateRequest

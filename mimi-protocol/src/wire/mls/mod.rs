@@ -8,8 +8,8 @@
 //! signature and knows no group.
 //!
 //! Three things cannot be passed over, for want of a length, and are errors
-//! that name the number: a credential other than basic and X.509, a proposal
-//! of an unknown type, an unknown wire format.
+//! that name the number: a credential other than basic, X.509 and pseudonymous,
+//! a proposal of an unknown type, an unknown wire format.
 
 mod codes;
 mod exact;
@@ -27,7 +27,9 @@ pub use message::{
     ApplicationMessage, CommitMessage, ContentType, MlsContent, MlsHeader, MlsMessage,
     ProposalMessage, Sender, WrongMessage,
 };
-pub use mimi_franking::{CipherSuite, Credential};
+pub use mimi_franking::{
+    CipherSuite, Credential, IdentityLinkTbe, PseudonymousCredential, PseudonymousCredentialTbs,
+};
 pub use objects::{
     GroupContext, GroupContextView, GroupInfo, GroupInfoView, HpkeCiphertext, KeyPackage,
     KeyPackageView, RatchetTree, RatchetTreeView, Welcome, WelcomeView,

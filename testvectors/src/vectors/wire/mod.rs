@@ -13,7 +13,7 @@ use mimi_protocol::wire::*;
 
 use super::content::{ALICE, ROOM};
 use super::tls::Structure;
-use super::{Case, Family, mls};
+use super::{Case, Family, mls, pseudonym};
 use crate::hex;
 
 const TIME: Timestamp = Timestamp::from_millis(1_764_000_000_123);
@@ -220,6 +220,10 @@ fn group_info() -> Vec<Case> {
         },
         signature: Bytes::from_static(&[0x99; 64]),
     };
+    let mut hidden = request(None);
+    let credential = pseudonym::links::hidden();
+    hidden.tbs.requesting_signature_key = credential.tbs.signature_public_key.clone();
+    hidden.tbs.requesting_credential = Credential::Pseudonymous(Box::new(credential));
     let response = GroupInfoResponse::Success {
         tbs: Box::new(GroupInfoResponseTbs {
             room_id: uri(ROOM),
@@ -245,9 +249,10 @@ fn group_info() -> Vec<Case> {
         requests.valid("with a joining code", &request(Some(b"secret"))),
         requests.valid("without a joining code", &request(None)),
         requests.valid("with an empty joining code", &request(Some(b""))),
+        requests.valid("under a pseudonym", &hidden),
         requests.refused(
             "an unknown credential",
-            &hex::literal("01 0001 00 f0a2 00"),
+            &hex::literal("01 0001 00 f0a4 00"),
             "unknown",
             4,
         ),
