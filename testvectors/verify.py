@@ -22,7 +22,9 @@ import policies
 import presets
 import reports
 import rights
+import targets
 import tls
+import trees
 import uris
 from refusal import Refused
 
@@ -77,6 +79,12 @@ PROCEDURES = {
     "frank_dispute": franking.dispute,
     "report_judge": reports.judge,
     "report_weigh": reports.weigh,
+    "https_url": lambda given: {"host": targets.host(given["url"])},
+    "asset_target": lambda given: targets.asset(given["domains"], given["url"]),
+    "asset_inner_target": targets.inner,
+    "asset_address": lambda given: targets.address(given["address"]),
+    "asset_status": lambda given: targets.status(given["status"]),
+    "tree_source": trees.source,
 }
 
 

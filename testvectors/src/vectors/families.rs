@@ -1,12 +1,12 @@
 //! All families in the order of their names.
 
 use super::{
-    Family, authorization, components, content, franking, participants, policy, presets, tls, uri,
-    wire,
+    Family, authorization, components, content, franking, participants, policy, presets, targets,
+    tls, uri, wire,
 };
 
 /// Their names.
-pub(super) const NAMES: [&str; 29] = [
+pub(super) const NAMES: [&str; 31] = [
     "abuse_report",
     "asset",
     "asset_policy",
@@ -35,6 +35,8 @@ pub(super) const NAMES: [&str; 29] = [
     "salt",
     "status_notification_policy",
     "tls",
+    "tree_source",
+    "web_targets",
     "wire",
 ];
 
@@ -73,6 +75,8 @@ pub fn families() -> Vec<Family> {
         content::message_id::salt(),
         components::status_notification_policy(),
         tls::family(),
+        targets::tree_source(),
+        targets::web(),
         wire::family(),
     ];
     assert!(families.iter().map(|family| &family.family).eq(NAMES));

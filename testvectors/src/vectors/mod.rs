@@ -16,6 +16,7 @@ mod participants;
 mod policy;
 mod presets;
 mod procedures;
+mod targets;
 mod tls;
 mod uri;
 mod wire;

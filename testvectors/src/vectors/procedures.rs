@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::content::{assets, derived, extensions, message, message_id, status};
-use super::{Outcome, authorization, components, franking, participants, presets, tls, uri};
+use super::{
+    Outcome, authorization, components, franking, participants, presets, targets, tls, uri,
+};
 use crate::hex;
 
 /// What is done with an input.
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 28] = [
+pub const PROCEDURES: [(&str, Procedure); 34] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -39,6 +41,12 @@ pub const PROCEDURES: [(&str, Procedure); 28] = [
     ("frank_dispute", franking::dispute_tag),
     ("report_judge", franking::judge),
     ("report_weigh", franking::weigh_accounts),
+    ("https_url", targets::url),
+    ("asset_target", targets::asset),
+    ("asset_inner_target", targets::inner),
+    ("asset_address", targets::address),
+    ("asset_status", targets::status),
+    ("tree_source", targets::tree),
 ];
 
 /// Runs `procedure` on `input`.

@@ -14,10 +14,10 @@ use mimi_policy::{
     StatusNotificationPolicy, Uri,
 };
 use mimi_protocol::wire::{
-    ConsentEntry, FanoutMessages, GroupInfoRatchetTreeTbe, GroupInfoRequest, GroupInfoResponse,
-    IdentifierRequest, IdentifierResponse, KeyMaterialRequest, KeyMaterialResponse,
-    RatchetTreeOption, SubmitMessageRequest, SubmitMessageResponse, UpdateRequest,
-    UpdateRoomResponse,
+    ConsentEntry, DomainList, FanoutMessages, GroupInfoRatchetTreeTbe, GroupInfoRequest,
+    GroupInfoResponse, IdentifierRequest, IdentifierResponse, KeyMaterialRequest,
+    KeyMaterialResponse, RatchetTreeOption, SubmitMessageRequest, SubmitMessageResponse,
+    UpdateRequest, UpdateRoomResponse,
 };
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ pub(super) fn structure(input: &Value) -> Outcome {
         LinkPreviewPolicy AssetPolicy LoggingPolicy HistoryPolicy BotPolicy MessageExpiration
         Uri DomainName
         Frank ServerFrankingContext FrankingIntegrityTbs FrankingAgent AbuseReport
-        ConsentEntry FanoutMessages GroupInfoRatchetTreeTbe GroupInfoRequest GroupInfoResponse
+        ConsentEntry DomainList FanoutMessages GroupInfoRatchetTreeTbe GroupInfoRequest GroupInfoResponse
         IdentifierRequest IdentifierResponse KeyMaterialRequest KeyMaterialResponse
         RatchetTreeOption SubmitMessageRequest SubmitMessageResponse UpdateRequest
         UpdateRoomResponse
