@@ -23,7 +23,9 @@ import presets
 import pseudonyms
 import reports
 import rights
+import targets
 import tls
+import trees
 import uris
 from refusal import Refused
 
@@ -81,6 +83,12 @@ PROCEDURES = {
     "pseudonym_link_key": pseudonyms.link_key,
     "pseudonym_seal": pseudonyms.seal,
     "pseudonym_open": pseudonyms.open_link,
+    "https_url": lambda given: {"host": targets.host(given["url"])},
+    "asset_target": lambda given: targets.asset(given["domains"], given["url"]),
+    "asset_inner_target": targets.inner,
+    "asset_address": lambda given: targets.address(given["address"]),
+    "asset_status": lambda given: targets.status(given["status"]),
+    "tree_source": trees.source,
 }
 
 

@@ -67,6 +67,8 @@
 //! - [`cbor`]: the errors of these codecs, and the rules they enforce.
 //! - [`tls`]: the codec of everything that is not content: the TLS presentation
 //!   language, for all crates of the family.
+//! - [`DomainName`] and [`HttpsUrl`]: hosts and URLs of web servers that nobody
+//!   can read in two ways.
 //! - [`cid`]: references from one part of a message to another.
 //! - [`component`] and [`media`]: what MLS groups carry for applications.
 //!
@@ -87,6 +89,8 @@ pub mod component;
 mod content;
 mod derived;
 mod diagnostic;
+mod domain;
+mod https;
 mod invisible;
 #[cfg(feature = "markdown")]
 pub mod markdown;
@@ -110,6 +114,8 @@ pub use content::{
     TopicId,
 };
 pub use derived::{ExtendedTime, HubTimestamp, MessageDerivedValues};
+pub use domain::DomainName;
+pub use https::{HttpsUrl, HttpsUrlError, MAX_URL_LEN, is_https_url};
 pub use message_id::{
     MAX_HASHED_URI_LEN, MESSAGE_ID_LEN, MessageId, MessageIdError, SALT_LEN, Salt,
 };

@@ -9,7 +9,8 @@
 //!
 //! It implements draft-ietf-mimi-protocol-06, cited as PROTO, with POLICY
 //! (draft-ietf-mimi-room-policy-03), CONTENT (draft-ietf-mimi-content-08) and EXT
-//! (draft-ietf-mls-extensions) by way of the crates below it.
+//! (draft-ietf-mls-extensions) by way of the crates below it, and TREE
+//! (draft-mahy-mls-ratchet-tree-options-02).
 //!
 //! # Which module
 //!
@@ -110,7 +111,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | *(none)* | | [`wire`], [`delivery`], [`engine`], [`labels`], [`pseudonym`]; no OpenMLS |
+//! | *(none)* | | [`wire`], [`assets`], [`tree`], [`delivery`], [`engine`], [`labels`], [`pseudonym`]; no OpenMLS |
 //! | `http` | yes | [`http`] |
 //! | `hub` | yes | [`hub`]; brings OpenMLS and `mimi-policy` |
 //! | `follower` | yes | [`follower`] |
@@ -127,9 +128,12 @@
 //! own, so it refuses an external commit while proposals are pending that only a
 //! member can commit. Adds, Updates and the like come in a commit, not as proposals
 //! that wait for one. No join code is taken for good. Nobody answers
-//! `identifierQuery` or serves `proxyDownload`. Credentials may be pseudonymous
-//! ([`pseudonym`]), but the keys of their links are not distributed.
+//! `identifierQuery`. Nobody serves `proxyDownload`; [`assets`] says what of it may
+//! be fetched. A client takes a tree that comes inline and fetches none, though
+//! [`tree`] says from where it could. Credentials may be pseudonymous ([`pseudonym`]), but
+//! the keys of their links are not distributed.
 
+pub mod assets;
 #[cfg(feature = "mls")]
 mod cbor;
 #[cfg(feature = "client")]
@@ -148,4 +152,5 @@ pub mod mls;
 #[cfg(feature = "provider")]
 pub mod provider;
 pub mod pseudonym;
+pub mod tree;
 pub mod wire;

@@ -59,6 +59,7 @@ exact! {
         seq(vec![key_material_request_tbs(), opaque(64)]);
     a_key_material_response: KeyMaterialResponse = key_material_response();
     a_ratchet_tree_option: RatchetTreeOption = ratchet_tree_option();
+    a_list_of_source_domains: DomainList = domain_list();
     a_partial_group_info: PartialGroupInfo = partial_group_info();
     an_update_request: UpdateRequest = handshake_bundle();
     an_update_room_response: UpdateRoomResponse = update_room_response();

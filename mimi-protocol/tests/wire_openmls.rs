@@ -12,88 +12,21 @@
     reason = "tests stop at what must not happen"
 )]
 
+mod openmls_client;
 mod support;
 
 use mimi_protocol::wire::mls::{
-    CipherSuite, Credential, KeyPackage, LeafNodeSource, MlsContent, MlsMessage,
-    PseudonymousCredential, PseudonymousCredentialTbs, RatchetTree, Sender, WireFormat,
+    CipherSuite, Credential, KeyPackage, LeafNodeSource, MlsMessage, PseudonymousCredential,
+    PseudonymousCredentialTbs, RatchetTree, Sender, WireFormat,
 };
 use mimi_protocol::wire::*;
 use openmls::prelude::tls_codec::{DeserializeBytes as _, Serialize as _};
 use openmls::prelude::{self as mls, *};
-use openmls_basic_credential::SignatureKeyPair;
+use openmls_client::{
+    Client, SUITE, capabilities, create, group_info, verifiable, with_credentials,
+};
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use support::is_exact;
-
-const SUITE: Ciphersuite = Ciphersuite::MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
-
-struct Client {
-    provider: OpenMlsRustCrypto,
-    signer: SignatureKeyPair,
-    credential: CredentialWithKey,
-}
-
-impl Client {
-    fn new(name: &str) -> Self {
-        let signer = SignatureKeyPair::new(SUITE.signature_algorithm()).unwrap();
-        let credential = CredentialWithKey {
-            credential: BasicCredential::new(name.into()).into(),
-            signature_key: signer.public().into(),
-        };
-        Client {
-            provider: OpenMlsRustCrypto::default(),
-            signer,
-            credential,
-        }
-    }
-
-    fn key_package(&self) -> mls::KeyPackage {
-        mls::KeyPackage::builder()
-            .leaf_node_capabilities(capabilities())
-            .build(SUITE, &self.provider, &self.signer, self.credential.clone())
-            .unwrap()
-            .key_package()
-            .clone()
-    }
-
-    fn join(&self, welcome: MlsMessageOut, tree: RatchetTreeIn) -> MlsGroup {
-        let MlsMessageBodyOut::Welcome(welcome) = welcome.body().clone() else {
-            panic!("not a Welcome")
-        };
-        let config = MlsGroupJoinConfig::builder()
-            .wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
-            .build();
-        StagedWelcome::new_from_welcome(&self.provider, &config, welcome, Some(tree))
-            .unwrap()
-            .into_group(&self.provider)
-            .unwrap()
-    }
-}
-
-fn capabilities() -> Capabilities {
-    with_credentials(&[CredentialType::Basic])
-}
-
-fn with_credentials(credentials: &[CredentialType]) -> Capabilities {
-    Capabilities::builder()
-        .credentials(credentials.to_vec())
-        .extensions(vec![ExtensionType::AppDataDictionary])
-        .proposals(vec![
-            ProposalType::AppDataUpdate,
-            ProposalType::AppEphemeral,
-            ProposalType::SelfRemove,
-        ])
-        .build()
-}
-
-fn create(client: &Client) -> MlsGroup {
-    MlsGroup::builder()
-        .with_capabilities(capabilities())
-        .with_wire_format_policy(PURE_PLAINTEXT_WIRE_FORMAT_POLICY)
-        .ciphersuite(SUITE)
-        .build(&client.provider, &client.signer, client.credential.clone())
-        .unwrap()
-}
 
 /// Reads a message, checks the codec on it, and compares header and OpenMLS.
 fn agrees(message: &MlsMessageOut, sender: Option<Sender>) -> MlsMessage {
@@ -261,7 +194,7 @@ fn a_room_from_start_to_finish() {
 
     let group_info = group_info(&room, &alice, false);
     assert!(!group_info.has_ratchet_tree());
-    assert!(self::group_info(&room, &alice, true).has_ratchet_tree());
+    assert!(openmls_client::group_info(&room, &alice, true).has_ratchet_tree());
     let tree = room.export_ratchet_tree().tls_serialize_detached().unwrap();
     is_exact::<RatchetTree>(&tree);
     let tree = RatchetTree::from_slice(&tree).unwrap();
@@ -401,48 +334,4 @@ fn a_room_from_start_to_finish() {
         .finalize(&cathy.provider)
         .unwrap();
     agrees(&commit.into_commit(), Some(Sender::NewMemberCommit));
-}
-
-/// The room's GroupInfo, compared with the group.
-fn group_info(
-    room: &MlsGroup,
-    signer: &Client,
-    with_tree: bool,
-) -> mimi_protocol::wire::mls::GroupInfo {
-    let message = room
-        .export_group_info(signer.provider.crypto(), &signer.signer, with_tree)
-        .unwrap();
-    let raw = message.to_bytes().unwrap();
-    is_exact::<MlsMessage>(&raw);
-    let message = MlsMessage::from_slice(&raw).unwrap();
-    let MlsContent::GroupInfo(info) = &*message else {
-        panic!("not a GroupInfo")
-    };
-    assert_eq!(info.as_bytes()[..], raw[4..]);
-    let context = &info.group_context;
-    assert_eq!(context.group_id, room.group_id().as_slice());
-    assert_eq!(context.epoch, room.epoch().as_u64());
-    let (theirs, _) = PublicGroup::from_external(
-        signer.provider.crypto(),
-        signer.provider.storage(),
-        room.export_ratchet_tree().into(),
-        verifiable(MlsMessageIn::tls_deserialize_exact_bytes(&raw).unwrap()),
-        ProposalStore::new(),
-    )
-    .unwrap();
-    let theirs = theirs.group_context();
-    assert_eq!(context.tree_hash, theirs.tree_hash());
-    assert_eq!(
-        context.as_bytes(),
-        &theirs.tls_serialize_detached().unwrap()
-    );
-    assert_eq!(info.signer, room.own_leaf_index().u32());
-    info.clone()
-}
-
-fn verifiable(message: MlsMessageIn) -> mls::group_info::VerifiableGroupInfo {
-    match message.extract() {
-        MlsMessageBodyIn::GroupInfo(group_info) => group_info,
-        _ => panic!("not a GroupInfo"),
-    }
 }

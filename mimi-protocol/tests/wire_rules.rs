@@ -295,7 +295,18 @@ fn the_code_of_a_response_follows_from_the_clients() {
 fn texts_are_utf8_and_urls_https() {
     let error = UpdateRoomResponse::from_slice(&[2, 3, b'a', 0xff, b'b']).unwrap_err();
     assert_eq!((error.rule, error.offset), (Rule::Utf8, 3));
-    for url in ["http://a.example/", "ftp://a.example", "https:/a", ""] {
+    for url in [
+        "http://a.example/",
+        "ftp://a.example",
+        "https:/a",
+        "",
+        "https://",
+        "https:///tree",
+        "https://a.example/a tree",
+        "https://a.example\\tree",
+        "https://a.example/%2",
+        "https://\u{e4}.example/",
+    ] {
         let raw = [&[2][..], &text(url), &[0]].concat();
         let refused = "the tree's URL is not an https URL";
         assert_eq!(structure::<RatchetTreeOption>(&raw), refused, "{url}");
@@ -304,6 +315,29 @@ fn texts_are_utf8_and_urls_https() {
     assert_eq!(rule::<RatchetTreeOption>(&raw), Rule::Utf8);
     let scope = [&prefixed(b"mimi:/\xff")[..], &text(USER), &[0]].concat();
     assert_eq!(rule::<ConsentScope>(&scope), Rule::Utf8);
+}
+
+/// Which of these are safe to fetch from is another question.
+#[test]
+fn any_https_url_can_be_conveyed() {
+    for url in ["HTTPS://A.example:8443/#1", "https://[::1]/", "https://a@b"] {
+        let raw = [&[2][..], &text(url), &[0]].concat();
+        assert!(RatchetTreeOption::from_slice(&raw).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn a_tree_has_source_domains_in_normal_form() {
+    let empty = "a tree has at least one source domain";
+    assert_eq!(structure::<DomainList>(&[0]), empty);
+    for domain in ["", "A.example", "a.example.", "a.example:443", "127.0.0.1"] {
+        let raw = prefixed(&text(domain));
+        let refused = "a host name is not in normal form";
+        assert_eq!(structure::<DomainList>(&raw), refused, "{domain}");
+    }
+    let raw = prefixed(&text("a.example").repeat(2));
+    let list = DomainList::from_slice(&raw).unwrap();
+    assert_eq!(list.domains[1].as_str(), "a.example");
 }
 
 #[test]
@@ -532,6 +566,16 @@ fn limits_hold_at_their_boundary() {
     limit::<RatchetTreeOption>(MAX_URL_LEN, |n| {
         let url = format!("https://{}", "x".repeat(n - 8));
         [&[2][..], &text(&url), &[0]].concat()
+    });
+    limit::<RatchetTreeOption>(MAX_TREE_SIGNATURE_LEN, |n| {
+        [&[3][..], &prefixed(&vec![7; n])].concat()
+    });
+    limit::<RatchetTreeOption>(MAX_TREE_SIGNATURE_LEN, |n| {
+        let url = text("https://a.example");
+        [&[2][..], &url, &prefixed(&vec![7; n])].concat()
+    });
+    limit::<DomainList>(MAX_TREE_SOURCE_DOMAINS, |n| {
+        prefixed(&text("a.example").repeat(n))
     });
     limit::<GroupInfoRequestTbs>(MAX_JOINING_CODE_LEN, |n| {
         [&[1, 0, 1, 0, 0, 1, 0, 0, 1][..], &prefixed(&vec![7; n])].concat()

@@ -3,6 +3,7 @@
 import credentials
 import mls
 import policies
+import targets
 from credentials import URI, is_uri
 from refusal import Refused
 from tls import (
@@ -113,11 +114,12 @@ SENDER = Struct(("signature_key", OPAQUE), ("credential", credentials.CREDENTIAL
 
 TREE = Select("representation", U8, {
     1: Struct(("ratchet_tree", mls.RATCHET_TREE)),
-    2: Struct(("url", Text(https)), ("tree_signature", OPAQUE)),
+    2: Struct(("url", Text(targets.is_https)), ("tree_signature", OPAQUE)),
     3: Struct(("tree_signature", OPAQUE)),
     4: Struct(),
 })
 RATCHET_TREE_EXTENSION = 2
+DOMAINS = Struct(("domains", Checked(List(policies.HOST, 64), bool)))
 PARTIAL = Struct(
     ("ratchet_tree_presence", Checked(U8, lambda presence: presence == 0)),
     ("extensions", Checked(mls.EXTENSIONS, lambda extensions: all(
@@ -260,6 +262,7 @@ STRUCTURES = {
         1: Struct(),
         2: Struct(("current_epoch", U64)),
     }))),
+    "DomainList": DOMAINS,
     "FanoutMessages": Fanout(),
     "GroupInfoRequest": Struct(
         ("protocol", PROTOCOL), ("cipher_suite", U16), ("requesting_signature_key", OPAQUE),

@@ -36,45 +36,45 @@ def parse(text):
     return {"domain": host.decode(), "kind": kind, "names": names, "decoded": decoded, "user": user}
 
 
-def check_host(host):
+def check_host(host, start=7):
     if not host:
-        raise Refused("empty_host", 7)
+        raise Refused("empty_host", start)
     if b"@" in host:
-        raise Refused("user_info", 7 + host.index(b"@"))
+        raise Refused("user_info", start + host.index(b"@"))
     if host.startswith(b"["):
-        raise Refused("ip_address", 7)
+        raise Refused("ip_address", start)
     if b":" in host:
-        raise Refused("port", 7 + host.index(b":"))
+        raise Refused("port", start + host.index(b":"))
     if host.endswith(b"."):
-        raise Refused("trailing_dot", 6 + len(host))
+        raise Refused("trailing_dot", start + len(host) - 1)
     if len(host) > 253:
-        raise Refused("host_too_long", 7)
-    at = 7
+        raise Refused("host_too_long", start)
+    at = start
     for label in host.split(b"."):
         if not 0 < len(label) < 64:
             raise Refused("label_length", at)
         at += len(label) + 1
-    if normal_host(host.decode()) != host.decode():
-        raise Refused("host_not_normal", 7)
+    if normal_host(host.decode(), start) != host.decode():
+        raise Refused("host_not_normal", start)
     last = host.split(b".")[-1]
     if re.fullmatch(rb"[0-9]+|0x[0-9a-f]*", last):
-        raise Refused("ip_address", 7)
+        raise Refused("ip_address", start)
 
 
-def normal_host(host):
+def normal_host(host, start=7):
     try:
         mapped = idna.uts46_remap(host, std3_rules=True, transitional=False)
-        labels = [normal_label(label) for label in mapped.split(".")]
+        labels = [normal_label(label, start) for label in mapped.split(".")]
     except idna.IDNAError:
-        raise Refused("invalid_host", 7) from None
+        raise Refused("invalid_host", start) from None
     return ".".join(labels)
 
 
-def normal_label(label):
+def normal_label(label, start):
     # Names such as r3---a.example exist, which IDNA does not like.
     if label.isascii() and not label.startswith("xn--"):
         if not re.fullmatch(r"[a-z0-9-]*", label) or label[:1] == "-" or label[-1:] == "-":
-            raise Refused("invalid_host", 7)
+            raise Refused("invalid_host", start)
         return label
     return idna.alabel(idna.ulabel(label)).decode()
 

@@ -72,6 +72,7 @@ pub use algorithm::Aead;
 use algorithm::{Hash, NONCE_LEN};
 pub use error::{AssetError, SealError};
 
+use crate::https::is_url_of;
 use crate::{AssetKey, ExternalPart, Timestamp};
 
 /// Most octets of content that can be sealed at once: the longest plaintext of
@@ -219,7 +220,7 @@ fn terms(part: &ExternalPart<'_>, now: Timestamp, max_size: u64) -> Result<Terms
         return Err(AssetError::Expired { at: part.expires });
     }
     check_size(part.size, max_size)?;
-    if !is_web_url(&part.url) {
+    if !is_url_of(&["https", "http"], &part.url) {
         return Err(AssetError::Url);
     }
     let aead = match part.enc_alg {
@@ -263,30 +264,6 @@ fn check_len(field: &'static str, expected: usize, value: &[u8]) -> Result<(), A
         });
     }
     Ok(())
-}
-
-fn is_web_url(url: &str) -> bool {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return false;
-    };
-    let known = ["https", "http"]
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let has_host = !host.is_empty() && !host.starts_with(':');
-    // Behind each percent sign are two digits.
-    let mut escapes = rest.split('%').skip(1);
-    let is_escape = |part: &str| {
-        let digits = part.as_bytes().first_chunk::<2>();
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
-    known && has_host && rest.bytes().all(is_uri_octet) && escapes.all(is_escape)
-}
-
-/// Unreserved and reserved characters, and the percent sign (RFC 3986 §2).
-fn is_uri_octet(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet)
 }
 
 fn len(octets: &[u8]) -> u64 {

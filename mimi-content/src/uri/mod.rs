@@ -39,6 +39,7 @@ use crate::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 pub use borrowed::UriRef;
 pub use error::UriError;
+pub(crate) use parse::check_host;
 
 /// Longest URI accepted, in octets.
 ///

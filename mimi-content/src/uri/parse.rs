@@ -30,9 +30,9 @@ fn check_closely(uri: &str, rest: &str) -> Result<(), UriError> {
         Some(at) => return Err(UriError::Fragment { offset: after(at) }),
     }
     match rest.split_once('/') {
-        None => check_host(rest),
+        None => check_host(rest, HOST),
         Some((host, path)) => {
-            check_host(host)?;
+            check_host(host, HOST)?;
             if path.is_empty() || path.ends_with('/') {
                 return Err(UriError::TrailingSlash {
                     offset: uri.len().saturating_sub(1),
@@ -106,12 +106,12 @@ pub(super) fn normal_host(domain: &str) -> Result<Cow<'_, str>, UriError> {
     if domain.len() > MAX_URI_LEN {
         return Err(UriError::HostTooLong { offset: HOST });
     }
-    uts46(domain)
+    uts46(domain, HOST)
 }
 
 /// Lower case and A-labels. Hyphens in the third and fourth place are left to
 /// the registries: names like `r3---a.example` exist.
-fn uts46(domain: &str) -> Result<Cow<'_, str>, UriError> {
+fn uts46(domain: &str, at: usize) -> Result<Cow<'_, str>, UriError> {
     Uts46::new()
         .to_ascii(
             domain.as_bytes(),
@@ -119,46 +119,48 @@ fn uts46(domain: &str) -> Result<Cow<'_, str>, UriError> {
             Hyphens::CheckFirstLast,
             DnsLength::Ignore,
         )
-        .map_err(|_| UriError::InvalidHost { offset: HOST })
+        .map_err(|_| UriError::InvalidHost { offset: at })
 }
 
-fn check_host(host: &str) -> Result<(), UriError> {
+/// Checks a host name, which starts at octet `at` of what it stands in.
+pub(crate) fn check_host(host: &str, at: usize) -> Result<(), UriError> {
     if host.is_empty() {
-        return Err(UriError::EmptyHost { offset: HOST });
+        return Err(UriError::EmptyHost { offset: at });
     }
-    if let Some(at) = host.find('@') {
-        return Err(UriError::UserInfo { offset: after(at) });
+    if let Some(found) = host.find('@') {
+        let offset = at.saturating_add(found);
+        return Err(UriError::UserInfo { offset });
     }
     if host.starts_with('[') {
-        return Err(UriError::IpAddress { offset: HOST });
+        return Err(UriError::IpAddress { offset: at });
     }
-    if let Some(at) = host.find(':') {
-        return Err(UriError::Port { offset: after(at) });
+    if let Some(found) = host.find(':') {
+        let offset = at.saturating_add(found);
+        return Err(UriError::Port { offset });
     }
     if host.ends_with('.') {
-        return Err(UriError::TrailingDot {
-            offset: after(host.len()).saturating_sub(1),
-        });
+        let offset = at.saturating_add(host.len()).saturating_sub(1);
+        return Err(UriError::TrailingDot { offset });
     }
     if host.len() > MAX_HOST_LEN {
-        return Err(UriError::HostTooLong { offset: HOST });
+        return Err(UriError::HostTooLong { offset: at });
     }
-    let mut at = HOST;
+    let mut offset = at;
     for label in host.split('.') {
         if label.is_empty() || label.len() > MAX_LABEL_LEN {
-            return Err(UriError::LabelLength { offset: at });
+            return Err(UriError::LabelLength { offset });
         }
-        at = at.saturating_add(label.len()).saturating_add(1);
+        offset = offset.saturating_add(label.len()).saturating_add(1);
     }
-    let normal = uts46(host)?;
+    let normal = uts46(host, at)?;
     if normal != host {
         return Err(UriError::HostNotNormal {
-            offset: HOST,
+            offset: at,
             normal: normal.as_ref().into(),
         });
     }
     if host.rsplit('.').next().is_some_and(is_number) {
-        return Err(UriError::IpAddress { offset: HOST });
+        return Err(UriError::IpAddress { offset: at });
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! The URIs and host names that policies point to (POLICY, "Complete TLS
 //! Presentation Language Syntax").
 //!
-//! Rooms and users have MIMI URIs, of which [`MimiUri`] takes only the normal
-//! form. A [`Uri`] may point anywhere and is kept as it is written: two are
-//! equal when their octets are.
+//! Rooms and users have MIMI URIs, of which [`MimiUri`](mimi_content::MimiUri)
+//! takes only the normal form. A [`Uri`] may point anywhere and is kept as it is
+//! written: two are equal when their octets are.
 
 use std::fmt;
 use std::net::Ipv6Addr;
 
+pub use mimi_content::DomainName;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
-use mimi_content::{MAX_HOST_LEN, MimiUri};
 
 use crate::limits::{self, MAX_URI_LEN};
 
@@ -58,39 +58,7 @@ impl Uri {
     }
 }
 
-/// `DomainName`: the host name of a provider, or of a server that it uses.
-///
-/// It has the normal form of the host of a [`MimiUri`], with which it is
-/// compared: lower case and A-labels, no port, no address.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DomainName(Box<str>);
-
-impl DomainName {
-    /// Takes a host name in normal form.
-    ///
-    /// # Errors
-    /// When it is none.
-    pub fn parse(text: &str) -> Result<Self, Rule> {
-        match MimiUri::parse(&format!("mimi://{text}")) {
-            Ok(provider) if provider.domain() == text => Ok(DomainName(text.into())),
-            _ => Err(Rule::Structure("a host name is not in normal form")),
-        }
-    }
-
-    /// The host name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl fmt::Display for Uri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for DomainName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -110,20 +78,6 @@ impl Decode for Uri {
             r.error_at(start.saturating_add(at), Rule::Structure(why))
         })?;
         Ok(Uri(text.into()))
-    }
-}
-
-impl Encode for DomainName {
-    fn encode(&self, w: &mut Writer) {
-        w.opaque(self.0.as_bytes());
-    }
-}
-
-impl Decode for DomainName {
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        let text = limits::text_within(r, "the length of a host name", MAX_HOST_LEN)?;
-        DomainName::parse(text).map_err(|rule| r.error_at(start, rule))
     }
 }
 

@@ -12,7 +12,7 @@ use super::mls::{
     CipherSuite, Credential, ExternalSender, GroupInfo, HpkeCiphertext, ProposalMessage,
 };
 use super::protocol::Protocol;
-use super::update::RatchetTreeOption;
+use super::tree::RatchetTreeOption;
 
 /// The label for EncryptWithLabel; the context is the room URI's octets.
 pub const GROUP_INFO_ENCRYPTION_LABEL: &str = "GroupInfo and ratchet_tree encryption";

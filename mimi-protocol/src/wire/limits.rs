@@ -5,6 +5,7 @@
 //! memory, or a day's work for its receiver. Decoding enforces them; who
 //! builds a value keeps to them, or nobody will read it.
 
+use bytes::Bytes;
 use mimi_content::tls::{DecodeError, Reader, Rule};
 
 /// Cipher suites in a key material request; the IANA registry has fewer.
@@ -27,8 +28,14 @@ pub const MAX_WELCOME_SECRETS: usize = 65_536;
 pub const MAX_EXTENSIONS: usize = 256;
 /// Octets of an error description, which is for a log line.
 pub const MAX_DESCRIPTION_LEN: usize = 4096;
-/// Octets of a URL; RFC 9110 §4.1 asks receivers for 8,000 at least.
-pub const MAX_URL_LEN: usize = 8192;
+/// Octets of a URL.
+pub use mimi_content::MAX_URL_LEN;
+/// Octets of the signature beside a tree that travels apart, which nobody
+/// defines; the longest of a cipher suite in sight, ML-DSA-87, has 4,627.
+pub const MAX_TREE_SIGNATURE_LEN: usize = 8192;
+/// Domains from which a group's tree may come: a hub's storage, not a list of
+/// everyone's. It is in every epoch's context.
+pub const MAX_TREE_SOURCE_DOMAINS: usize = 64;
 /// Octets of a joining code, which travels in links and QR codes.
 pub const MAX_JOINING_CODE_LEN: usize = 4096;
 /// Query elements of an identifier query, URIs, profiles and fields of its
@@ -52,6 +59,18 @@ pub(super) fn list<'a, T>(
         count = count.saturating_add(1);
         read(r)
     })
+}
+
+/// Reads octets to keep, at most `max`.
+pub(super) fn octets(
+    r: &mut Reader<'_>,
+    what: &'static str,
+    max: usize,
+) -> Result<Bytes, DecodeError> {
+    let start = r.offset();
+    let octets = r.opaque_bytes()?;
+    bounded(r, start, what, octets.len(), max)?;
+    Ok(octets)
 }
 
 /// Fails if something that began at `start` is longer than `max`.

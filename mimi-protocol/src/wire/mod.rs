@@ -30,6 +30,7 @@ pub mod notify;
 mod protocol;
 pub mod report;
 pub mod submit;
+pub mod tree;
 pub mod update;
 
 pub use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError};
@@ -53,7 +54,8 @@ pub use notify::{FanoutEvent, FanoutMessage, FanoutMessages};
 pub use protocol::Protocol;
 pub use report::{AbuseReport, AbuseType, AbusiveMessage, Frank};
 pub use submit::{SubmitMessageRequest, SubmitMessageResponse};
+pub use tree::{DomainList, RatchetTreeOption};
 pub use update::{
-    CommitBundle, GroupInfoOption, HandshakeBundle, PartialGroupInfo, RatchetTreeOption,
-    UpdateOutcome, UpdateRequest, UpdateRoomResponse,
+    CommitBundle, GroupInfoOption, HandshakeBundle, PartialGroupInfo, UpdateOutcome, UpdateRequest,
+    UpdateRoomResponse,
 };

@@ -10,7 +10,8 @@ use super::mls::{
 };
 use super::protocol::broken;
 use super::report::Frank;
-use super::update::{RatchetTreeOption, handshake_type, stapled};
+use super::tree::RatchetTreeOption;
+use super::update::{handshake_type, stapled};
 
 /// One event of a room. Which protocol it is for, the room knows.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,13 +6,14 @@ use mimi_content::Timestamp;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer};
 
 use super::limits::{
-    MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS, MAX_URL_LEN, list, text,
+    MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS, list, text,
 };
 use super::mls::{
     CommitMessage, ContentType, Extension, ExtensionType, GroupContext, GroupInfo, GroupInfoView,
-    MlsMessage, ProposalMessage, RatchetTree, Welcome, WireFormat, unknown,
+    MlsMessage, ProposalMessage, Welcome, WireFormat, unknown,
 };
 use super::protocol::broken;
+use super::tree::RatchetTreeOption;
 
 /// Body of an `update` request. Which protocol it is for, the room knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -221,80 +222,6 @@ impl Decode for PartialGroupInfo {
             signature: r.opaque_bytes()?,
         })
     }
-}
-
-/// How to get the tree (TREE, "Conveying the Ratchet Tree"). The signatures
-/// have no defined content: only the tree hash of the group context counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RatchetTreeOption {
-    /// Here it is.
-    Full(RatchetTree),
-    /// From a web server.
-    HttpsUri {
-        /// An `https:` URL.
-        url: String,
-        /// Opaque.
-        tree_signature: Bytes,
-    },
-    /// By another protocol.
-    OutOfBand {
-        /// Opaque.
-        tree_signature: Bytes,
-    },
-    /// The hub has built it from the handshakes.
-    DistributionService,
-}
-
-impl Encode for RatchetTreeOption {
-    fn encode(&self, w: &mut Writer) {
-        match self {
-            RatchetTreeOption::Full(tree) => {
-                w.u8(1);
-                tree.encode(w);
-            }
-            RatchetTreeOption::HttpsUri {
-                url,
-                tree_signature,
-            } => {
-                w.u8(2);
-                w.opaque(url.as_bytes());
-                w.opaque(tree_signature);
-            }
-            RatchetTreeOption::OutOfBand { tree_signature } => {
-                w.u8(3);
-                w.opaque(tree_signature);
-            }
-            RatchetTreeOption::DistributionService => w.u8(4),
-        }
-    }
-}
-
-impl Decode for RatchetTreeOption {
-    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        match r.u8()? {
-            1 => RatchetTree::decode(r).map(RatchetTreeOption::Full),
-            2 => Ok(RatchetTreeOption::HttpsUri {
-                url: https_url(r)?,
-                tree_signature: r.opaque_bytes()?,
-            }),
-            3 => Ok(RatchetTreeOption::OutOfBand {
-                tree_signature: r.opaque_bytes()?,
-            }),
-            4 => Ok(RatchetTreeOption::DistributionService),
-            value => Err(r.error_at(start, unknown("RatchetTreeRepresentation", value))),
-        }
-    }
-}
-
-fn https_url(r: &mut Reader<'_>) -> Result<String, DecodeError> {
-    let start = r.offset();
-    let url = text(r, "octets of a URL", MAX_URL_LEN)?;
-    let scheme = url.get(..8).unwrap_or_default();
-    if !scheme.eq_ignore_ascii_case("https://") {
-        return Err(broken(r, start, "the tree's URL is not an https URL"));
-    }
-    Ok(url)
 }
 
 /// Body of the answer to an `update` request.

@@ -187,3 +187,76 @@ fn a_partial_group_info_for_a_context_that_does_not_follow() {
     let why = GroupInfoError::Signature;
     assert_eq!(refused.rejection, Rejection::GroupInfo(why));
 }
+
+#[test]
+fn a_partial_group_info_that_another_signed() {
+    let mut scene = Scene::new();
+    let eve = Rogue::new(&mut scene.world, "b.example", "eve", "ClientE1");
+    let mut bundle = scene.bob.commit(Plan::default());
+    let good = partial(&bundle);
+    // With another key; with Bob's, but in Alice's name.
+    let by_eve = eve.sign(info_of(&bundle));
+    let mut info = info_of(&bundle);
+    info.signer = scene.bob.leaf_of(&scene.alice);
+    let as_alice = scene.bob.sign(info);
+    for whole in [by_eve, as_alice] {
+        bundle.group_info = whole;
+        bundle.group_info = GroupInfoOption::Partial(partial(&bundle));
+        let refused = scene.refuse_bundle(&bundle);
+        let why = GroupInfoError::Signature;
+        assert_eq!(refused.rejection, Rejection::GroupInfo(why));
+        refused.is_invalid();
+    }
+    bundle.group_info = GroupInfoOption::Partial(good);
+    scene.accept_update("b.example", commit_body(&bundle));
+}
+
+#[test]
+fn a_partial_group_info_of_another_epoch() {
+    let mut scene = Scene::new();
+    let bundle = scene.bob.commit(Plan::default());
+    let earlier = partial(&bundle);
+    scene.accept_update("b.example", commit_body(&bundle));
+    scene.bob.accepted(&scene.world);
+    let mut bundle = scene.bob.commit(Plan::default());
+    let good = partial(&bundle);
+    bundle.group_info = GroupInfoOption::Partial(earlier);
+    let refused = scene.refuse_bundle(&bundle);
+    let why = GroupInfoError::Signature;
+    assert_eq!(refused.rejection, Rejection::GroupInfo(why));
+    refused.is_invalid();
+    bundle.group_info = GroupInfoOption::Partial(good);
+    scene.accept_update("b.example", commit_body(&bundle));
+}
+
+#[test]
+fn a_partial_group_info_with_a_tree() {
+    let mut scene = Scene::new();
+    let mut bundle = scene.bob.commit(Plan::default());
+    let good = partial(&bundle);
+    let (_, tree) = scene.bob.leak();
+    let tree = tls_codec::Serialize::tls_serialize_detached(&tree).unwrap();
+    let mut with_tree = good.clone();
+    with_tree.extensions.push(WireExtension {
+        extension_type: WireExtensionType::RATCHET_TREE,
+        data: tree.into(),
+    });
+    bundle.group_info = GroupInfoOption::Partial(with_tree);
+    let embedded = commit_body(&bundle);
+    bundle.group_info = GroupInfoOption::Partial(good.clone());
+    let body = commit_body(&bundle);
+    // The presence octet is in front of the rest, which is at the body's end.
+    let tail = good.to_vec().unwrap().len() + bundle.ratchet_tree.to_vec().unwrap().len();
+    let presence = body.len() - tail;
+    let announced = [1, 2, 3].map(|value| {
+        let mut body = body.to_vec();
+        body[presence] = value;
+        Bytes::from(body)
+    });
+    for body in announced.into_iter().chain([embedded]) {
+        let refused = scene.refuse_update(body);
+        assert!(matches!(refused.rejection, Rejection::Malformed(_)));
+        assert_eq!(refused.status(), 400);
+    }
+    scene.accept_update("b.example", body);
+}

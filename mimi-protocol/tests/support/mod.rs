@@ -322,6 +322,14 @@ pub(crate) fn ratchet_tree_option() -> Raw {
     ])
 }
 
+pub(crate) fn domain_list() -> Raw {
+    list(
+        text(&["a.example", "trees.b-c.example", "xn--bcher-kva.example"]),
+        1,
+        3,
+    )
+}
+
 pub(crate) fn partial_group_info() -> Raw {
     seq(vec![lit(&[0]), extensions(), opaque(64)])
 }

@@ -21,7 +21,7 @@ use mimi_protocol::wire::mls::{
     RatchetTree, RequiredCapabilities, Welcome,
 };
 use mimi_protocol::wire::{
-    ClientKeyMaterial, ConsentEntry, ConsentScope, FanoutMessage, FanoutMessages,
+    ClientKeyMaterial, ConsentEntry, ConsentScope, DomainList, FanoutMessage, FanoutMessages,
     GroupInfoRatchetTreeTbe, GroupInfoRequest, GroupInfoResponse, IdentifierRequest,
     IdentifierResponse, KeyMaterialRequest, KeyMaterialResponse, PartialGroupInfo,
     RatchetTreeOption, SubmitMessageRequest, SubmitMessageResponse, UpdateRequest,
@@ -68,7 +68,7 @@ pub const WIRE: &[Kind] = kinds! {
     GroupInfoRequest GroupInfoResponse GroupInfoRatchetTreeTbe
     ConsentEntry ConsentScope IdentifierRequest IdentifierResponse UserProfile AbuseReport
     MlsMessage KeyPackage Welcome GroupContext GroupInfo RatchetTree
-    Capabilities RequiredCapabilities ExternalSender HpkeCiphertext
+    Capabilities RequiredCapabilities ExternalSender HpkeCiphertext DomainList
 };
 
 /// The first octet for the structure `name`; the others are its encoding.

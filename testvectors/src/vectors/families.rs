@@ -2,11 +2,11 @@
 
 use super::{
     Family, authorization, components, content, franking, participants, policy, presets, pseudonym,
-    tls, uri, wire,
+    targets, tls, uri, wire,
 };
 
 /// Their names.
-pub(super) const NAMES: [&str; 30] = [
+pub(super) const NAMES: [&str; 32] = [
     "abuse_report",
     "asset",
     "asset_policy",
@@ -36,6 +36,8 @@ pub(super) const NAMES: [&str; 30] = [
     "salt",
     "status_notification_policy",
     "tls",
+    "tree_source",
+    "web_targets",
     "wire",
 ];
 
@@ -75,6 +77,8 @@ pub fn families() -> Vec<Family> {
         content::message_id::salt(),
         components::status_notification_policy(),
         tls::family(),
+        targets::tree_source(),
+        targets::web(),
         wire::family(),
     ];
     assert!(families.iter().map(|family| &family.family).eq(NAMES));

@@ -17,6 +17,7 @@ mod policy;
 mod presets;
 mod procedures;
 mod pseudonym;
+mod targets;
 mod tls;
 mod uri;
 mod wire;

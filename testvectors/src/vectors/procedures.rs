@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::content::{assets, derived, extensions, message, message_id, status};
 use super::{
-    Outcome, authorization, components, franking, participants, presets, pseudonym, tls, uri,
+    Outcome, authorization, components, franking, participants, presets, pseudonym, targets, tls,
+    uri,
 };
 use crate::hex;
 
@@ -12,7 +13,7 @@ use crate::hex;
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 31] = [
+pub const PROCEDURES: [(&str, Procedure); 37] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -44,6 +45,12 @@ pub const PROCEDURES: [(&str, Procedure); 31] = [
     ("pseudonym_link_key", pseudonym::link_key),
     ("pseudonym_seal", pseudonym::seal_link),
     ("pseudonym_open", pseudonym::open_link),
+    ("https_url", targets::url),
+    ("asset_target", targets::asset),
+    ("asset_inner_target", targets::inner),
+    ("asset_address", targets::address),
+    ("asset_status", targets::status),
+    ("tree_source", targets::tree),
 ];
 
 /// Runs `procedure` on `input`.

@@ -15,10 +15,10 @@ use mimi_policy::{
     StatusNotificationPolicy, Uri,
 };
 use mimi_protocol::wire::{
-    ConsentEntry, FanoutMessages, GroupInfoRatchetTreeTbe, GroupInfoRequest, GroupInfoResponse,
-    IdentifierRequest, IdentifierResponse, KeyMaterialRequest, KeyMaterialResponse,
-    RatchetTreeOption, SubmitMessageRequest, SubmitMessageResponse, UpdateRequest,
-    UpdateRoomResponse,
+    ConsentEntry, DomainList, FanoutMessages, GroupInfoRatchetTreeTbe, GroupInfoRequest,
+    GroupInfoResponse, IdentifierRequest, IdentifierResponse, KeyMaterialRequest,
+    KeyMaterialResponse, RatchetTreeOption, SubmitMessageRequest, SubmitMessageResponse,
+    UpdateRequest, UpdateRoomResponse,
 };
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub(super) fn structure(input: &Value) -> Outcome {
         Uri DomainName
         Frank ServerFrankingContext FrankingIntegrityTbs FrankingAgent AbuseReport
         Credential PseudonymousCredential PseudonymousCredentialTbs IdentityLinkTbe
-        ConsentEntry FanoutMessages GroupInfoRatchetTreeTbe GroupInfoRequest GroupInfoResponse
+        ConsentEntry DomainList FanoutMessages GroupInfoRatchetTreeTbe GroupInfoRequest GroupInfoResponse
         IdentifierRequest IdentifierResponse KeyMaterialRequest KeyMaterialResponse
         RatchetTreeOption SubmitMessageRequest SubmitMessageResponse UpdateRequest
         UpdateRoomResponse

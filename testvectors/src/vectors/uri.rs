@@ -57,7 +57,7 @@ pub(super) fn make(input: &Value) -> Outcome {
     }
 }
 
-fn refused(error: &UriError) -> Refused {
+pub(super) fn refused(error: &UriError) -> Refused {
     let (rule, offset) = match *error {
         UriError::TooLong { .. } => ("too_long", None),
         UriError::Scheme => ("scheme", Some(0)),

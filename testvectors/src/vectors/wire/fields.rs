@@ -1,6 +1,7 @@
 //! What bodies hold, as JSON; MLS objects as their octets.
 
 use bytes::Bytes;
+use mimi_content::DomainName;
 use mimi_protocol::wire::mls::{Capabilities, Extension};
 use mimi_protocol::wire::*;
 use serde_json::{Value, json};
@@ -168,6 +169,13 @@ impl Fields for RatchetTreeOption {
             }
             RatchetTreeOption::DistributionService => json!({ "representation": 4 }),
         }
+    }
+}
+
+impl Fields for DomainList {
+    fn fields(&self) -> Value {
+        let domains = self.domains.iter().map(DomainName::as_str);
+        json!({ "domains": domains.collect::<Vec<_>>() })
     }
 }
 

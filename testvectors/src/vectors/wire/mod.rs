@@ -122,6 +122,22 @@ fn updates() -> Vec<Case> {
             "structure",
             1,
         ),
+        trees.octets(
+            "a URL that is not safe to open",
+            &[&[2][..], &text("HTTPS://a@A.example:8443/#x"), &[0]].concat(),
+        ),
+        trees.refused(
+            "a URL without a host",
+            &[&[2][..], &text("https:///tree"), &[0]].concat(),
+            "structure",
+            1,
+        ),
+        trees.refused(
+            "a URL with a space",
+            &[&[2][..], &text("https://a.example/a tree"), &[0]].concat(),
+            "structure",
+            1,
+        ),
         trees.refused("representation 0", &[0], "unknown", 0),
         trees.refused("representation 5", &[5], "unknown", 0),
         trees.refused(
