@@ -45,9 +45,8 @@ impl Credential {
         match self {
             Credential::Basic(identity) => Ok(identity.clone()),
             Credential::X509(chain) => {
-                let mut w = Writer::new();
-                chain.iter().for_each(|certificate| w.opaque(certificate));
-                w.finish().map(Bytes::from)
+                Writer::write(|w| chain.iter().for_each(|certificate| w.opaque(certificate)))
+                    .map(Bytes::from)
             }
         }
     }

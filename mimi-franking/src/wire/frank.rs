@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 use mimi_content::{MimiUri, Timestamp};
 use openmls_traits::types::{Ciphersuite, SignatureScheme, VerifiableCiphersuite};
 
@@ -143,7 +143,7 @@ impl FrankingIntegrityTbs {
     /// # Errors
     /// When a URI is too long for a vector.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 

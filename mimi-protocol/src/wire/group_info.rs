@@ -4,7 +4,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 use mimi_content::{MimiUri, Timestamp};
 
 use super::limits::{MAX_JOINING_CODE_LEN, MAX_PENDING_PROPOSALS, bounded, list};
@@ -43,7 +43,7 @@ impl GroupInfoRequestTbs {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 
@@ -210,7 +210,7 @@ impl GroupInfoResponseTbs {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
-use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 
 use super::limits::{MAX_CIPHER_SUITES, MAX_CLIENTS, list};
 use super::mls::{
@@ -40,7 +40,7 @@ impl KeyMaterialRequestTbs {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 

@@ -482,12 +482,21 @@ pub(crate) fn identifier_response() -> Raw {
     ])
 }
 
+/// Encoding allocates the memory of the octets that it returns, and none else.
+pub(crate) fn encodes_in_one_allocation(value: &impl Encode) {
+    let mut octets = Vec::new();
+    let memory = allocation_counter::measure(|| octets = value.to_vec().unwrap());
+    assert_eq!(memory.count_total, u64::from(!octets.is_empty()));
+    assert_eq!(memory.bytes_total, octets.len() as u64);
+}
+
 /// What decodes encodes to the same octets, from a slice and from shared
-/// memory alike.
+/// memory alike, in one allocation.
 pub(crate) fn round_trips<T: Decode + Encode + PartialEq + Debug>(raw: &[u8]) {
     let value = T::from_slice(raw).unwrap_or_else(|e| panic!("{e}: {raw:02x?}"));
     assert_eq!(value.to_vec().unwrap(), raw);
     assert_eq!(T::from_bytes(&Bytes::copy_from_slice(raw)).unwrap(), value);
+    encodes_in_one_allocation(&value);
 }
 
 /// Nothing shorter and nothing longer decodes.

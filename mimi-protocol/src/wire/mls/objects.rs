@@ -159,13 +159,14 @@ impl GroupInfoView {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn assemble(self) -> Result<GroupInfo, EncodeError> {
-        let mut w = Writer::new();
-        self.group_context.encode(&mut w);
-        w.list(&self.extensions);
-        w.opaque(&self.confirmation_tag);
-        w.u32(self.signer);
-        w.opaque(&self.signature);
-        Ok(Exact::new(w.finish()?.into(), self))
+        let raw = Writer::write(|w| {
+            self.group_context.encode(w);
+            w.list(&self.extensions);
+            w.opaque(&self.confirmation_tag);
+            w.u32(self.signer);
+            w.opaque(&self.signature);
+        })?;
+        Ok(Exact::new(raw.into(), self))
     }
 }
 

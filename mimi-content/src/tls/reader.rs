@@ -1,0 +1,305 @@
+//! The reading side.
+
+use bytes::Bytes;
+
+use super::{Decode, DecodeError, Rule};
+
+/// Reads an input from front to back.
+///
+/// A reader over a vector's content is bounded by that vector, but its offsets
+/// still count from the start of the whole input.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    input: &'a [u8],
+    shared: Option<&'a Bytes>,
+    pos: usize,
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `input`; payloads taken as [`Bytes`] are copies.
+    #[must_use]
+    pub fn new(input: &'a [u8]) -> Self {
+        Reader {
+            input,
+            shared: None,
+            pos: 0,
+            end: input.len(),
+        }
+    }
+
+    /// Reads `input`; payloads taken as [`Bytes`] share its memory.
+    #[must_use]
+    pub fn shared(input: &'a Bytes) -> Self {
+        Reader {
+            shared: Some(input),
+            ..Reader::new(input)
+        }
+    }
+
+    /// Where the reader stands, in octets from the start of the input.
+    #[must_use]
+    #[inline]
+    pub fn offset(&self) -> usize {
+        self.pos
+    }
+
+    /// How many octets are left.
+    #[must_use]
+    #[inline]
+    pub fn remaining(&self) -> usize {
+        self.end.saturating_sub(self.pos)
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.remaining() == 0
+    }
+
+    /// An error at the place where the reader stands.
+    #[must_use]
+    pub fn error(&self, rule: Rule) -> DecodeError {
+        DecodeError {
+            offset: self.pos,
+            rule,
+        }
+    }
+
+    /// An error at a place that the reader has passed.
+    #[must_use]
+    pub fn error_at(&self, offset: usize, rule: Rule) -> DecodeError {
+        DecodeError { offset, rule }
+    }
+
+    /// Takes `len` octets.
+    ///
+    /// # Errors
+    /// When fewer are left.
+    #[inline]
+    pub fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
+        let left = self.remaining();
+        if len > left {
+            return Err(self.error(Rule::Truncated {
+                missing: len.saturating_sub(left),
+            }));
+        }
+        let end = self.pos.saturating_add(len);
+        let taken = self.input.get(self.pos..end).unwrap_or_default();
+        self.pos = end;
+        Ok(taken)
+    }
+
+    /// Takes a fixed number of octets as an array.
+    ///
+    /// # Errors
+    /// When fewer are left.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        let mut out = [0; N];
+        out.copy_from_slice(self.take(N)?);
+        Ok(out)
+    }
+
+    /// Takes a `uint8`.
+    ///
+    /// # Errors
+    /// When nothing is left.
+    #[inline]
+    pub fn u8(&mut self) -> Result<u8, DecodeError> {
+        self.array::<1>().map(|[octet]| octet)
+    }
+
+    /// Takes a big-endian `uint16`.
+    ///
+    /// # Errors
+    /// When fewer than two octets are left.
+    #[inline]
+    pub fn u16(&mut self) -> Result<u16, DecodeError> {
+        self.array().map(u16::from_be_bytes)
+    }
+
+    /// Takes a big-endian `uint32`.
+    ///
+    /// # Errors
+    /// When fewer than four octets are left.
+    #[inline]
+    pub fn u32(&mut self) -> Result<u32, DecodeError> {
+        self.array().map(u32::from_be_bytes)
+    }
+
+    /// Takes a big-endian `uint64`.
+    ///
+    /// # Errors
+    /// When fewer than eight octets are left.
+    pub fn u64(&mut self) -> Result<u64, DecodeError> {
+        self.array().map(u64::from_be_bytes)
+    }
+
+    /// Takes a boolean of one octet, 0 or 1.
+    ///
+    /// # Errors
+    /// When nothing is left or the octet is another.
+    pub fn boolean(&mut self) -> Result<bool, DecodeError> {
+        let start = self.pos;
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            value => Err(self.error_at(
+                start,
+                Rule::Unknown {
+                    what: "bool",
+                    value: value.into(),
+                },
+            )),
+        }
+    }
+
+    /// Takes an `optional<T>`: a presence octet, then the value if it is 1
+    /// (RFC 9420 §2.1.1).
+    ///
+    /// # Errors
+    /// When the presence octet is neither 0 nor 1, or `read` fails.
+    pub fn optional<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        let start = self.pos;
+        match self.u8()? {
+            0 => Ok(None),
+            1 => read(self).map(Some),
+            other => Err(self.error_at(start, Rule::Presence(other))),
+        }
+    }
+
+    /// Takes the length prefix of a variable-size vector (RFC 9420 §2.1.2).
+    #[inline]
+    fn length(&mut self) -> Result<usize, DecodeError> {
+        let start = self.pos;
+        let first = self.u8()?;
+        let low = u32::from(first & 0x3f);
+        let (value, shorter) = match first >> 6 {
+            0 => return Ok(usize::from(first)),
+            1 => ((low << 8) | u32::from(self.u8()?), 0x3f),
+            2 => {
+                let [b, c, d] = self.array::<3>()?;
+                (u32::from_be_bytes([first & 0x3f, b, c, d]), 0x3fff)
+            }
+            _ => return Err(self.error_at(start, Rule::LengthPrefix)),
+        };
+        if value <= shorter {
+            return Err(self.error_at(start, Rule::NonMinimalLength));
+        }
+        usize::try_from(value).map_err(|_| self.error_at(start, Rule::LengthPrefix))
+    }
+
+    /// Takes a vector and returns a reader bounded to its content.
+    ///
+    /// # Errors
+    /// When the length is malformed or reaches past the end.
+    #[inline]
+    pub fn vector(&mut self) -> Result<Reader<'a>, DecodeError> {
+        let len = self.length()?;
+        let start = self.pos;
+        self.take(len)?;
+        Ok(Reader {
+            input: self.input,
+            shared: self.shared,
+            pos: start,
+            end: self.pos,
+        })
+    }
+
+    /// Takes an `opaque<V>`.
+    ///
+    /// # Errors
+    /// When the length is malformed or reaches past the end.
+    #[inline]
+    pub fn opaque(&mut self) -> Result<&'a [u8], DecodeError> {
+        let len = self.length()?;
+        self.take(len)
+    }
+
+    /// Takes an `opaque<V>` to keep, sharing the input's memory if it can.
+    ///
+    /// # Errors
+    /// When the length is malformed or reaches past the end.
+    pub fn opaque_bytes(&mut self) -> Result<Bytes, DecodeError> {
+        let content = self.opaque()?;
+        Ok(self.keep(content))
+    }
+
+    /// Takes an `opaque<V>` that holds UTF-8.
+    ///
+    /// # Errors
+    /// When the length is malformed or the content is not UTF-8.
+    #[inline]
+    pub fn utf8(&mut self) -> Result<&'a str, DecodeError> {
+        let content = self.opaque()?;
+        std::str::from_utf8(content).map_err(|e| {
+            let start = self.pos.saturating_sub(content.len());
+            self.error_at(start.saturating_add(e.valid_up_to()), Rule::Utf8)
+        })
+    }
+
+    /// Takes a vector of values.
+    ///
+    /// # Errors
+    /// When the vector or an element is malformed.
+    pub fn list<T: Decode>(&mut self) -> Result<Vec<T>, DecodeError> {
+        self.list_with(T::decode)
+    }
+
+    /// Takes a vector of values that `read` reads one by one.
+    ///
+    /// # Errors
+    /// When the vector or an element is malformed, or an element is empty.
+    pub fn list_with<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let mut inner = self.vector()?;
+        let mut out = Vec::new();
+        while !inner.is_empty() {
+            let before = inner.pos;
+            out.push(read(&mut inner)?);
+            if inner.pos == before {
+                return Err(inner.error(Rule::ZeroProgress));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Runs `walk` and returns the octets that it passed over.
+    ///
+    /// # Errors
+    /// When `walk` fails.
+    pub fn raw(
+        &mut self,
+        walk: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
+    ) -> Result<Bytes, DecodeError> {
+        let start = self.pos;
+        walk(self)?;
+        let passed = self.input.get(start..self.pos).unwrap_or_default();
+        Ok(self.keep(passed))
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// When octets are left over.
+    pub fn finish(self) -> Result<(), DecodeError> {
+        match self.remaining() {
+            0 => Ok(()),
+            count => Err(self.error(Rule::Trailing { count })),
+        }
+    }
+
+    fn keep(&self, part: &'a [u8]) -> Bytes {
+        match self.shared {
+            Some(all) if !part.is_empty() => all.slice_ref(part),
+            _ => Bytes::copy_from_slice(part),
+        }
+    }
+}
