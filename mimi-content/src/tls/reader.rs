@@ -271,6 +271,65 @@ impl<'a> Reader<'a> {
         Ok(out)
     }
 
+    /// Takes an `opaque<V>` of at most `max` octets, called `what` in the error.
+    ///
+    /// # Errors
+    /// When the length is malformed, reaches past the end or is too large.
+    #[inline]
+    pub fn opaque_at_most(
+        &mut self,
+        what: &'static str,
+        max: usize,
+    ) -> Result<&'a [u8], DecodeError> {
+        let start = self.pos;
+        let content = self.opaque()?;
+        if content.len() > max {
+            return Err(self.error_at(start, Rule::Limit { what, max }));
+        }
+        Ok(content)
+    }
+
+    /// Takes an `opaque<V>` of at most `max` octets to keep, sharing the input's
+    /// memory if it can.
+    ///
+    /// # Errors
+    /// As [`Reader::opaque_at_most`].
+    #[inline]
+    pub fn bytes_at_most(&mut self, what: &'static str, max: usize) -> Result<Bytes, DecodeError> {
+        let content = self.opaque_at_most(what, max)?;
+        Ok(self.keep(content))
+    }
+
+    /// Takes an `opaque<V>` that holds UTF-8 of at most `max` octets.
+    ///
+    /// # Errors
+    /// As [`Reader::opaque_at_most`], and when the content is not UTF-8.
+    pub fn utf8_at_most(&mut self, what: &'static str, max: usize) -> Result<&'a str, DecodeError> {
+        self.clone().opaque_at_most(what, max)?;
+        self.utf8()
+    }
+
+    /// Takes a vector of at most `max` values that `read` reads one by one, and
+    /// stops at the first too many.
+    ///
+    /// # Errors
+    /// As [`Reader::list_with`], and when there are more.
+    pub fn list_at_most<T>(
+        &mut self,
+        what: &'static str,
+        max: usize,
+        mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let mut left = max;
+        self.list_with(|r| {
+            let Some(less) = left.checked_sub(1) else {
+                return Err(r.error(Rule::Limit { what, max }));
+            };
+            left = less;
+            read(r)
+        })
+    }
+
     /// Runs `walk` and returns the octets that it passed over.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 use mimi_content::{MimiUri, Timestamp};
 
-use super::limits::{MAX_JOINING_CODE_LEN, MAX_PENDING_PROPOSALS, bounded, list};
+use super::limits::{MAX_JOINING_CODE_LEN, MAX_PENDING_PROPOSALS};
 use super::mls::{
     CipherSuite, Credential, ExternalSender, GroupInfo, HpkeCiphertext, ProposalMessage,
 };
@@ -82,11 +82,7 @@ impl Decode for GroupInfoRequestTbs {
 }
 
 fn joining_code(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-    let start = r.offset();
-    let code = r.opaque_bytes()?;
-    let what = "octets of a joining code";
-    bounded(r, start, what, code.len(), MAX_JOINING_CODE_LEN)?;
-    Ok(code)
+    r.bytes_at_most("octets of a joining code", MAX_JOINING_CODE_LEN)
 }
 
 /// Body of a `groupInfo` request.
@@ -164,8 +160,7 @@ impl Decode for GroupInfoRatchetTreeTbe {
         Ok(GroupInfoRatchetTreeTbe {
             group_info: GroupInfo::decode(r)?,
             ratchet_tree: RatchetTreeOption::decode(r)?,
-            pending_proposals: list(
-                r,
+            pending_proposals: r.list_at_most(
                 "pending proposals",
                 MAX_PENDING_PROPOSALS,
                 Decode::decode,

@@ -5,8 +5,6 @@
 //! memory, or a day's work for its receiver. Decoding enforces them; who
 //! builds a value keeps to them, or nobody will read it.
 
-use mimi_content::tls::{DecodeError, Reader, Rule};
-
 /// Cipher suites in a key material request; the IANA registry has fewer.
 pub const MAX_CIPHER_SUITES: usize = 256;
 /// Clients in a key material response, and KeyPackages in a grant of consent:
@@ -36,46 +34,3 @@ pub const MAX_JOINING_CODE_LEN: usize = 4096;
 pub const MAX_QUERY_ITEMS: usize = 256;
 /// Octets of a name or value in an identifier query: what a person types.
 pub const MAX_QUERY_TEXT_LEN: usize = 4096;
-
-/// Reads a vector of at most `max` elements.
-pub(super) fn list<'a, T>(
-    r: &mut Reader<'a>,
-    what: &'static str,
-    max: usize,
-    mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
-) -> Result<Vec<T>, DecodeError> {
-    let mut count: usize = 0;
-    r.list_with(|r| {
-        if count == max {
-            return Err(r.error(Rule::Limit { what, max }));
-        }
-        count = count.saturating_add(1);
-        read(r)
-    })
-}
-
-/// Fails if something that began at `start` is longer than `max`.
-pub(super) fn bounded(
-    r: &Reader<'_>,
-    start: usize,
-    what: &'static str,
-    len: usize,
-    max: usize,
-) -> Result<(), DecodeError> {
-    if len > max {
-        return Err(r.error_at(start, Rule::Limit { what, max }));
-    }
-    Ok(())
-}
-
-/// Reads UTF-8 of at most `max` octets.
-pub(super) fn text(
-    r: &mut Reader<'_>,
-    what: &'static str,
-    max: usize,
-) -> Result<String, DecodeError> {
-    let start = r.offset();
-    let text = r.utf8()?;
-    bounded(r, start, what, text.len(), max)?;
-    Ok(text.to_owned())
-}

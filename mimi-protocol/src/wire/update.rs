@@ -6,7 +6,7 @@ use mimi_content::Timestamp;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer};
 
 use super::limits::{
-    MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS, MAX_URL_LEN, list, text,
+    MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS, MAX_URL_LEN,
 };
 use super::mls::{
     CommitMessage, ContentType, Extension, ExtensionType, GroupContext, GroupInfo, GroupInfoView,
@@ -115,12 +115,7 @@ pub(super) fn handshake_type(message: &MlsMessage) -> Option<ContentType> {
 
 /// `MLSMessage moreProposals<V>`.
 pub(super) fn stapled(r: &mut Reader<'_>) -> Result<Vec<ProposalMessage>, DecodeError> {
-    list(
-        r,
-        "stapled proposals",
-        MAX_STAPLED_PROPOSALS,
-        Decode::decode,
-    )
+    r.list_at_most("stapled proposals", MAX_STAPLED_PROPOSALS, Decode::decode)
 }
 
 /// A GroupInfo, or what the hub cannot derive of it.
@@ -289,7 +284,7 @@ impl Decode for RatchetTreeOption {
 
 fn https_url(r: &mut Reader<'_>) -> Result<String, DecodeError> {
     let start = r.offset();
-    let url = text(r, "octets of a URL", MAX_URL_LEN)?;
+    let url = r.utf8_at_most("octets of a URL", MAX_URL_LEN)?.to_owned();
     let scheme = url.get(..8).unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("https://") {
         return Err(broken(r, start, "the tree's URL is not an https URL"));
@@ -387,7 +382,9 @@ impl Decode for UpdateRoomResponse {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
         let code = r.u8()?;
-        let error_description = text(r, "octets of an error description", MAX_DESCRIPTION_LEN)?;
+        let error_description = r
+            .utf8_at_most("octets of an error description", MAX_DESCRIPTION_LEN)?
+            .to_owned();
         let outcome = match code {
             0 => UpdateOutcome::Success {
                 accepted_timestamp: Timestamp::decode(r)?,
@@ -397,9 +394,11 @@ impl Decode for UpdateRoomResponse {
             },
             2 => UpdateOutcome::NotAllowed,
             3 => UpdateOutcome::InvalidProposal {
-                invalid_proposals: list(r, "invalid proposals", MAX_PENDING_PROPOSALS, |r| {
-                    r.opaque_bytes()
-                })?,
+                invalid_proposals: r.list_at_most(
+                    "invalid proposals",
+                    MAX_PENDING_PROPOSALS,
+                    |r| r.opaque_bytes(),
+                )?,
             },
             value => return Err(r.error_at(start, unknown("UpdateResponseCode", value))),
         };

@@ -5,7 +5,7 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 use mimi_franking::{CipherSuite, Credential};
 
 use super::codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion};
-use crate::wire::limits::{MAX_EXTENSIONS, list};
+use crate::wire::limits::MAX_EXTENSIONS;
 
 /// What a client supports (RFC 9420 §7.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -85,7 +85,7 @@ pub struct Extension {
 impl Extension {
     /// Reads a vector of extensions.
     pub(in crate::wire) fn list(r: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
-        list(r, "extensions in a list", MAX_EXTENSIONS, Extension::decode)
+        r.list_at_most("extensions in a list", MAX_EXTENSIONS, Extension::decode)
     }
 
     /// The data of the first extension of a type.
