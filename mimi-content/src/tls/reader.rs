@@ -60,6 +60,7 @@ impl<'a> Reader<'a> {
 
     /// An error at the place where the reader stands.
     #[must_use]
+    #[cold]
     pub fn error(&self, rule: Rule) -> DecodeError {
         DecodeError {
             offset: self.pos,
@@ -69,6 +70,7 @@ impl<'a> Reader<'a> {
 
     /// An error at a place that the reader has passed.
     #[must_use]
+    #[cold]
     pub fn error_at(&self, offset: usize, rule: Rule) -> DecodeError {
         DecodeError { offset, rule }
     }
@@ -79,16 +81,20 @@ impl<'a> Reader<'a> {
     /// When fewer are left.
     #[inline]
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
-        let left = self.remaining();
-        if len > left {
-            return Err(self.error(Rule::Truncated {
-                missing: len.saturating_sub(left),
-            }));
-        }
         let end = self.pos.saturating_add(len);
-        let taken = self.input.get(self.pos..end).unwrap_or_default();
-        self.pos = end;
-        Ok(taken)
+        match self.input.get(self.pos..end) {
+            Some(taken) if end <= self.end => {
+                self.pos = end;
+                Ok(taken)
+            }
+            _ => Err(self.truncated(len)),
+        }
+    }
+
+    #[cold]
+    fn truncated(&self, len: usize) -> DecodeError {
+        let missing = len.saturating_sub(self.remaining());
+        self.error(Rule::Truncated { missing })
     }
 
     /// Takes a fixed number of octets as an array.
@@ -97,9 +103,12 @@ impl<'a> Reader<'a> {
     /// When fewer are left.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let mut out = [0; N];
-        out.copy_from_slice(self.take(N)?);
-        Ok(out)
+        let rest = self.input.get(self.pos..self.end).unwrap_or_default();
+        let Some(taken) = rest.first_chunk() else {
+            return Err(self.truncated(N));
+        };
+        self.pos = self.pos.saturating_add(N);
+        Ok(*taken)
     }
 
     /// Takes a `uint8`.
@@ -133,6 +142,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When fewer than eight octets are left.
+    #[inline]
     pub fn u64(&mut self) -> Result<u64, DecodeError> {
         self.array().map(u64::from_be_bytes)
     }
@@ -161,6 +171,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the presence octet is neither 0 nor 1, or `read` fails.
+    #[inline]
     pub fn optional<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
@@ -176,12 +187,20 @@ impl<'a> Reader<'a> {
     /// Takes the length prefix of a variable-size vector (RFC 9420 §2.1.2).
     #[inline]
     fn length(&mut self) -> Result<usize, DecodeError> {
-        let start = self.pos;
-        let first = self.u8()?;
-        let low = u32::from(first & 0x3f);
+        match self.u8()? {
+            short @ 0..=0x3f => Ok(usize::from(short)),
+            first => self.long_length(first),
+        }
+    }
+
+    /// The rest of a length prefix that begins with `first`.
+    fn long_length(&mut self, first: u8) -> Result<usize, DecodeError> {
+        let start = self.pos.saturating_sub(1);
         let (value, shorter) = match first >> 6 {
-            0 => return Ok(usize::from(first)),
-            1 => ((low << 8) | u32::from(self.u8()?), 0x3f),
+            1 => (
+                u32::from(u16::from_be_bytes([first & 0x3f, self.u8()?])),
+                0x3f,
+            ),
             2 => {
                 let [b, c, d] = self.array::<3>()?;
                 (u32::from_be_bytes([first & 0x3f, b, c, d]), 0x3fff)
@@ -225,6 +244,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the length is malformed or reaches past the end.
+    #[inline]
     pub fn opaque_bytes(&mut self) -> Result<Bytes, DecodeError> {
         let content = self.opaque()?;
         Ok(self.keep(content))
@@ -330,24 +350,27 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Runs `walk` and returns the octets that it passed over.
+    /// Runs `walk` and returns the octets that it passed over with what it
+    /// returned.
     ///
     /// # Errors
     /// When `walk` fails.
-    pub fn raw(
+    #[inline]
+    pub fn raw<T>(
         &mut self,
-        walk: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
-    ) -> Result<Bytes, DecodeError> {
+        walk: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<(Bytes, T), DecodeError> {
         let start = self.pos;
-        walk(self)?;
+        let value = walk(self)?;
         let passed = self.input.get(start..self.pos).unwrap_or_default();
-        Ok(self.keep(passed))
+        Ok((self.keep(passed), value))
     }
 
     /// Ends the reading.
     ///
     /// # Errors
     /// When octets are left over.
+    #[inline]
     pub fn finish(self) -> Result<(), DecodeError> {
         match self.remaining() {
             0 => Ok(()),
@@ -355,10 +378,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The `part` that ends where the reader stands.
+    #[inline]
     fn keep(&self, part: &'a [u8]) -> Bytes {
         match self.shared {
-            Some(all) if !part.is_empty() => all.slice_ref(part),
-            _ => Bytes::copy_from_slice(part),
+            Some(all) => all.slice(self.pos.saturating_sub(part.len())..self.pos),
+            None => Bytes::copy_from_slice(part),
         }
     }
 }

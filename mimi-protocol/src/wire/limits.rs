@@ -21,6 +21,11 @@ pub const MAX_PENDING_PROPOSALS: usize = 16_384;
 pub const MAX_NOTIFY_MESSAGES: usize = 1024;
 /// Invited KeyPackages of a Welcome: the largest room with six clients a user.
 pub const MAX_WELCOME_SECRETS: usize = 65_536;
+/// Messages in one `notify` body with all the proposals stapled to them and the
+/// KeyPackages that they invite. Each takes a hundred octets of memory and may
+/// come as a few, so this is what bounds the memory of a body. It leaves room
+/// for the largest Welcome and for all that may have left.
+pub const MAX_NOTIFY_ITEMS: usize = MAX_WELCOME_SECRETS + MAX_PENDING_PROPOSALS;
 /// Extensions in one list; the IANA registry has a dozen.
 pub const MAX_EXTENSIONS: usize = 256;
 /// Octets of an error description, which is for a log line.

@@ -9,8 +9,8 @@ use super::limits::{
     MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS, MAX_URL_LEN,
 };
 use super::mls::{
-    CommitMessage, ContentType, Extension, ExtensionType, GroupContext, GroupInfo, GroupInfoView,
-    MlsMessage, ProposalMessage, RatchetTree, Welcome, WireFormat, unknown,
+    CommitMessage, Extension, ExtensionType, GroupContext, GroupInfo, GroupInfoView,
+    ProposalMessage, RatchetTree, Relayed, Welcome, unknown,
 };
 use super::protocol::broken;
 
@@ -80,37 +80,24 @@ impl Encode for HandshakeBundle {
 impl Decode for HandshakeBundle {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
-        let message = MlsMessage::decode(r)?;
-        let Some(content_type) = handshake_type(&message) else {
-            return Err(broken(
-                r,
-                start,
-                "an update is a PublicMessage or SemiPrivateMessage with a proposal or commit",
-            ));
-        };
-        let wrong = |_| broken(r, start, "an update is a proposal or commit");
-        if content_type == ContentType::Commit {
-            return Ok(HandshakeBundle::Commit(Box::new(CommitBundle {
-                commit: message.try_into().map_err(wrong)?,
+        match Relayed::decode(r)? {
+            Relayed::Commit(commit) => Ok(HandshakeBundle::Commit(Box::new(CommitBundle {
+                commit,
                 welcome: r.optional(Welcome::decode)?,
                 group_info: GroupInfoOption::decode(r)?,
                 ratchet_tree: RatchetTreeOption::decode(r)?,
-            })));
+            }))),
+            Relayed::Proposal(proposal) => Ok(HandshakeBundle::Proposals {
+                proposal,
+                more: stapled(r)?,
+            }),
+            _ => Err(broken(
+                r,
+                start,
+                "an update is a PublicMessage or SemiPrivateMessage with a proposal or commit",
+            )),
         }
-        Ok(HandshakeBundle::Proposals {
-            proposal: message.try_into().map_err(wrong)?,
-            more: stapled(r)?,
-        })
     }
-}
-
-/// What kind of handshake a message is that the hub can read.
-pub(super) fn handshake_type(message: &MlsMessage) -> Option<ContentType> {
-    message
-        .header()
-        .filter(|header| header.wire_format != WireFormat::PRIVATE_MESSAGE)
-        .map(|header| header.content_type)
-        .filter(|content_type| *content_type != ContentType::Application)
 }
 
 /// `MLSMessage moreProposals<V>`.

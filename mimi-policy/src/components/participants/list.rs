@@ -364,7 +364,7 @@ impl Decode for ParticipantList {
         let offset = |entries: &Reader<'_>| {
             u32::try_from(entries.offset().saturating_sub(start)).unwrap_or(u32::MAX)
         };
-        let octets = r.raw(|r| {
+        let (octets, ()) = r.raw(|r| {
             let mut entries = r.vector()?;
             while !entries.is_empty() {
                 if index.starts.len() >= MAX_PARTICIPANTS {

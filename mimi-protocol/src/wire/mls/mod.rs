@@ -34,4 +34,4 @@ pub use objects::{
 };
 
 pub(super) use leaf::unknown;
-pub(super) use message::encode_welcome;
+pub(super) use message::{Relayed, encode_welcome};
