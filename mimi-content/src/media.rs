@@ -122,6 +122,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn media_types_and_lists_of_them_are_bounded() {
+        // Two octets of length before the essence, one before no parameters.
+        let long = |n: usize| MediaType::new("x".repeat(n - 3)).to_vec().unwrap();
+        assert_eq!(long(MAX_MEDIA_TYPE_LEN).len(), MAX_MEDIA_TYPE_LEN);
+        assert!(MediaType::from_slice(&long(MAX_MEDIA_TYPE_LEN)).is_ok());
+        let error = MediaType::from_slice(&long(MAX_MEDIA_TYPE_LEN + 1)).unwrap_err();
+        let (what, max) = ("the length of a media type", MAX_MEDIA_TYPE_LEN);
+        assert_eq!(error.rule, Rule::Limit { what, max });
+        let list = |n| {
+            MediaTypeList(vec![MediaType::new("a/b"); n])
+                .to_vec()
+                .unwrap()
+        };
+        assert!(MediaTypeList::from_slice(&list(MAX_MEDIA_TYPES)).is_ok());
+        let error = MediaTypeList::from_slice(&list(MAX_MEDIA_TYPES + 1)).unwrap_err();
+        let (what, max) = ("the number of media types", MAX_MEDIA_TYPES);
+        assert_eq!(error.rule, Rule::Limit { what, max });
+        assert!(MediaTypeList::from_slice(&list(0)).is_err());
+    }
+
+    #[test]
     fn framing_has_the_octets_of_the_draft() {
         let framing = ApplicationFraming {
             media_type: MediaType {

@@ -5,7 +5,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentMap;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
-use super::limits::{MAX_QUERY_ITEMS, MAX_QUERY_TEXT_LEN};
+use super::limits::{MAX_FIELD_VALUE_LEN, MAX_QUERY_ITEMS, MAX_QUERY_TEXT_LEN};
 
 /// What a query element looks at. Open: unknown types are kept; they have no
 /// name besides.
@@ -189,7 +189,7 @@ impl Decode for ProfileField {
         Ok(ProfileField {
             field_source: r.u8().map(FieldSource)?,
             field_name: query_text(r)?,
-            field_value: r.opaque_bytes()?,
+            field_value: r.bytes_at_most("octets of a profile field", MAX_FIELD_VALUE_LEN)?,
         })
     }
 }

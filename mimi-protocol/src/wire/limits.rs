@@ -7,6 +7,10 @@
 
 /// Cipher suites in a key material request; the IANA registry has fewer.
 pub const MAX_CIPHER_SUITES: usize = 256;
+/// Numbers in one list of capabilities, supported or required. The largest MLS
+/// registry has fewer than a hundred; the rest is room for private values and
+/// GREASE.
+pub const MAX_CAPABILITY_CODES: usize = 1024;
 /// Clients in a key material response, and KeyPackages in a grant of consent:
 /// one user's devices.
 pub const MAX_CLIENTS: usize = 256;
@@ -39,3 +43,5 @@ pub const MAX_JOINING_CODE_LEN: usize = 4096;
 pub const MAX_QUERY_ITEMS: usize = 256;
 /// Octets of a name or value in an identifier query: what a person types.
 pub const MAX_QUERY_TEXT_LEN: usize = 4096;
+/// Octets of a field's value in a profile, which may be a small picture.
+pub const MAX_FIELD_VALUE_LEN: usize = 65_536;

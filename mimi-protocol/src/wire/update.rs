@@ -337,10 +337,14 @@ impl UpdateRoomResponse {
         Self::new(outcome, description)
     }
 
-    fn new(outcome: UpdateOutcome, description: impl Into<String>) -> Self {
+    /// An answer whose description is cut off at [`MAX_DESCRIPTION_LEN`].
+    pub(crate) fn new(outcome: UpdateOutcome, description: impl Into<String>) -> Self {
+        let mut error_description = description.into();
+        let end = error_description.floor_char_boundary(MAX_DESCRIPTION_LEN);
+        error_description.truncate(end);
         UpdateRoomResponse {
             outcome,
-            error_description: description.into(),
+            error_description,
         }
     }
 }
