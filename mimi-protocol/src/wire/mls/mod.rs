@@ -18,7 +18,7 @@ mod message;
 mod objects;
 mod walk;
 
-pub use codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion, WireFormat};
+pub use codes::{CredentialType, ExtensionType, GREASE, ProposalType, ProtocolVersion, WireFormat};
 pub use exact::Exact;
 pub use leaf::{
     Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
