@@ -378,7 +378,7 @@ fn group_info(
         &theirs.tls_serialize_detached().unwrap()
     );
     assert_eq!(info.signer, room.own_leaf_index().u32());
-    info.clone()
+    info.as_ref().clone()
 }
 
 fn verifiable(message: MlsMessageIn) -> mls::group_info::VerifiableGroupInfo {
