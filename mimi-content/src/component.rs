@@ -9,6 +9,11 @@ use bytes::Bytes;
 
 use crate::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
+/// Numbers in one [`ComponentsList`]. The registry has some thirty; the rest is
+/// room for private values and GREASE. A [`ComponentMap`] needs no such bound,
+/// since no number is in it twice.
+pub const MAX_COMPONENTS: usize = 1024;
+
 /// Number of an application component, in the IANA "MLS Component Types"
 /// registry (EXT, IANA section). Open: unknown numbers are kept.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +81,24 @@ components! {
     BOT_POLICY = 0x002f, "bot_policy";
     /// Message expiration (POLICY, suggested value).
     MESSAGE_EXPIRATION_POLICY = 0x0030, "message_expiration_policy";
+}
+
+impl ComponentId {
+    /// Numbers that no component will ever have. A client puts some of them
+    /// into the lists and dictionaries of its LeafNode, KeyPackage and
+    /// GroupInfo, so that nobody comes to rely on knowing them all (EXT,
+    /// "GREASE"). Who receives one treats it as any number that it does not
+    /// know.
+    pub const GREASE: [ComponentId; 8] = [
+        ComponentId(0x0a0a),
+        ComponentId(0x1a1a),
+        ComponentId(0x2a2a),
+        ComponentId(0x3a3a),
+        ComponentId(0x4a4a),
+        ComponentId(0x5a5a),
+        ComponentId(0x6a6a),
+        ComponentId(0x7a7a),
+    ];
 }
 
 impl std::fmt::Display for ComponentId {
@@ -217,13 +240,47 @@ impl Encode for ComponentsList {
 
 impl Decode for ComponentsList {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.list().map(ComponentsList)
+        r.list_at_most("the number of components", MAX_COMPONENTS, Decode::decode)
+            .map(ComponentsList)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_components_is_bounded() {
+        let list = |n| {
+            ComponentsList(vec![ComponentId::FRANK_AAD; n])
+                .to_vec()
+                .unwrap()
+        };
+        assert!(ComponentsList::from_slice(&list(MAX_COMPONENTS)).is_ok());
+        let error = ComponentsList::from_slice(&list(MAX_COMPONENTS + 1)).unwrap_err();
+        assert!(matches!(
+            error.rule,
+            Rule::Limit {
+                max: MAX_COMPONENTS,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn numbers_that_nobody_knows_are_kept() {
+        let list = ComponentsList(ComponentId::GREASE.to_vec());
+        let octets = list.to_vec().unwrap();
+        assert_eq!(octets[..5], [16, 0x0a, 0x0a, 0x1a, 0x1a]);
+        assert_eq!(ComponentsList::from_slice(&octets), Ok(list));
+        let map: ComponentMap = ComponentId::GREASE
+            .map(|id| (id, vec![7]))
+            .into_iter()
+            .collect();
+        let octets = map.to_vec().unwrap();
+        assert_eq!(ComponentMap::from_slice(&octets), Ok(map));
+        assert!(ComponentId::GREASE.iter().all(|id| id.name().is_none()));
+    }
 
     #[test]
     fn entries_are_sorted_and_single() {

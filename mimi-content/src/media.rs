@@ -9,6 +9,14 @@ use crate::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 pub use text::MediaTypeError;
 
+/// Media types in one list. People write these lists, and clients look through
+/// them for each part of a message.
+pub const MAX_MEDIA_TYPES: usize = 256;
+
+/// Octets of one media type with its parameters, as it is encoded. RFC 6838,
+/// section 4.2, allows its two names 127 each.
+pub const MAX_MEDIA_TYPE_LEN: usize = 1024;
+
 /// `MediaType`: an IANA media type with its parameters, each without quoting.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct MediaType {
@@ -44,6 +52,15 @@ impl Encode for MediaType {
 
 impl Decode for MediaType {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        // Parameters take more memory than octets, so these are counted first.
+        let start = r.offset();
+        let mut ahead = r.clone();
+        ahead.opaque()?;
+        ahead.opaque()?;
+        if ahead.offset().saturating_sub(start) > MAX_MEDIA_TYPE_LEN {
+            let (what, max) = ("the length of a media type", MAX_MEDIA_TYPE_LEN);
+            return Err(r.error(Rule::Limit { what, max }));
+        }
         Ok(MediaType {
             essence: r.utf8()?.to_owned(),
             parameters: r.list_with(|r| Ok((r.utf8()?.to_owned(), r.utf8()?.to_owned())))?,
@@ -64,7 +81,8 @@ impl Encode for MediaTypeList {
 impl Decode for MediaTypeList {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
-        let types: Vec<MediaType> = r.list()?;
+        let what = "the number of media types";
+        let types = r.list_at_most(what, MAX_MEDIA_TYPES, MediaType::decode)?;
         if types.is_empty() {
             return Err(r.error_at(start, Rule::Structure("a media type list is empty")));
         }
@@ -102,6 +120,27 @@ impl Decode for ApplicationFraming {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn media_types_and_lists_of_them_are_bounded() {
+        // Two octets of length before the essence, one before no parameters.
+        let long = |n: usize| MediaType::new("x".repeat(n - 3)).to_vec().unwrap();
+        assert_eq!(long(MAX_MEDIA_TYPE_LEN).len(), MAX_MEDIA_TYPE_LEN);
+        assert!(MediaType::from_slice(&long(MAX_MEDIA_TYPE_LEN)).is_ok());
+        let error = MediaType::from_slice(&long(MAX_MEDIA_TYPE_LEN + 1)).unwrap_err();
+        let (what, max) = ("the length of a media type", MAX_MEDIA_TYPE_LEN);
+        assert_eq!(error.rule, Rule::Limit { what, max });
+        let list = |n| {
+            MediaTypeList(vec![MediaType::new("a/b"); n])
+                .to_vec()
+                .unwrap()
+        };
+        assert!(MediaTypeList::from_slice(&list(MAX_MEDIA_TYPES)).is_ok());
+        let error = MediaTypeList::from_slice(&list(MAX_MEDIA_TYPES + 1)).unwrap_err();
+        let (what, max) = ("the number of media types", MAX_MEDIA_TYPES);
+        assert_eq!(error.rule, Rule::Limit { what, max });
+        assert!(MediaTypeList::from_slice(&list(0)).is_err());
+    }
 
     #[test]
     fn framing_has_the_octets_of_the_draft() {

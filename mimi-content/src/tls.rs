@@ -31,9 +31,15 @@
 //!            "at octet 3: 9 more octets are declared than are there");
 //! ```
 
+mod reader;
+mod writer;
+
 use bytes::Bytes;
 
 use crate::uri::UriError;
+
+pub use reader::Reader;
+pub use writer::Writer;
 
 /// Longest content of a variable-size vector, in octets (RFC 9420 §2.1.2: two
 /// bits of the length prefix carry its own size).
@@ -41,17 +47,16 @@ pub const MAX_VECTOR_LEN: usize = (1 << 30) - 1;
 
 /// A type with an exact encoding in the TLS presentation language.
 pub trait Encode {
-    /// Appends the encoding of `self`.
+    /// Appends the encoding of `self`, the same each time.
     fn encode(&self, w: &mut Writer);
 
-    /// The encoding of `self` on its own.
+    /// The encoding of `self` on its own, in memory that is allocated once and
+    /// filled up.
     ///
     /// # Errors
     /// When a vector inside is longer than [`MAX_VECTOR_LEN`].
     fn to_vec(&self) -> Result<Vec<u8>, EncodeError> {
-        let mut w = Writer::new();
-        self.encode(&mut w);
-        w.finish()
+        Writer::write(|w| self.encode(w))
     }
 }
 
@@ -157,413 +162,6 @@ pub enum Rule {
 #[error("a vector is longer than {MAX_VECTOR_LEN} octets (RFC 9420 §2.1.2)")]
 pub struct EncodeError;
 
-/// Reads an input from front to back.
-///
-/// A reader over a vector's content is bounded by that vector, but its offsets
-/// still count from the start of the whole input.
-#[derive(Debug, Clone)]
-pub struct Reader<'a> {
-    input: &'a [u8],
-    shared: Option<&'a Bytes>,
-    pos: usize,
-    end: usize,
-}
-
-impl<'a> Reader<'a> {
-    /// Reads `input`; payloads taken as [`Bytes`] are copies.
-    #[must_use]
-    pub fn new(input: &'a [u8]) -> Self {
-        Reader {
-            input,
-            shared: None,
-            pos: 0,
-            end: input.len(),
-        }
-    }
-
-    /// Reads `input`; payloads taken as [`Bytes`] share its memory.
-    #[must_use]
-    pub fn shared(input: &'a Bytes) -> Self {
-        Reader {
-            shared: Some(input),
-            ..Reader::new(input)
-        }
-    }
-
-    /// Where the reader stands, in octets from the start of the input.
-    #[must_use]
-    #[inline]
-    pub fn offset(&self) -> usize {
-        self.pos
-    }
-
-    /// How many octets are left.
-    #[must_use]
-    #[inline]
-    pub fn remaining(&self) -> usize {
-        self.end.saturating_sub(self.pos)
-    }
-
-    /// Whether nothing is left.
-    #[must_use]
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.remaining() == 0
-    }
-
-    /// An error at the place where the reader stands.
-    #[must_use]
-    pub fn error(&self, rule: Rule) -> DecodeError {
-        DecodeError {
-            offset: self.pos,
-            rule,
-        }
-    }
-
-    /// An error at a place that the reader has passed.
-    #[must_use]
-    pub fn error_at(&self, offset: usize, rule: Rule) -> DecodeError {
-        DecodeError { offset, rule }
-    }
-
-    /// Takes `len` octets.
-    ///
-    /// # Errors
-    /// When fewer are left.
-    #[inline]
-    pub fn take(&mut self, len: usize) -> Result<&'a [u8], DecodeError> {
-        let left = self.remaining();
-        if len > left {
-            return Err(self.error(Rule::Truncated {
-                missing: len.saturating_sub(left),
-            }));
-        }
-        let end = self.pos.saturating_add(len);
-        let taken = self.input.get(self.pos..end).unwrap_or_default();
-        self.pos = end;
-        Ok(taken)
-    }
-
-    /// Takes a fixed number of octets as an array.
-    ///
-    /// # Errors
-    /// When fewer are left.
-    #[inline]
-    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let mut out = [0; N];
-        out.copy_from_slice(self.take(N)?);
-        Ok(out)
-    }
-
-    /// Takes a `uint8`.
-    ///
-    /// # Errors
-    /// When nothing is left.
-    #[inline]
-    pub fn u8(&mut self) -> Result<u8, DecodeError> {
-        self.array::<1>().map(|[octet]| octet)
-    }
-
-    /// Takes a big-endian `uint16`.
-    ///
-    /// # Errors
-    /// When fewer than two octets are left.
-    #[inline]
-    pub fn u16(&mut self) -> Result<u16, DecodeError> {
-        self.array().map(u16::from_be_bytes)
-    }
-
-    /// Takes a big-endian `uint32`.
-    ///
-    /// # Errors
-    /// When fewer than four octets are left.
-    #[inline]
-    pub fn u32(&mut self) -> Result<u32, DecodeError> {
-        self.array().map(u32::from_be_bytes)
-    }
-
-    /// Takes a big-endian `uint64`.
-    ///
-    /// # Errors
-    /// When fewer than eight octets are left.
-    pub fn u64(&mut self) -> Result<u64, DecodeError> {
-        self.array().map(u64::from_be_bytes)
-    }
-
-    /// Takes a boolean of one octet, 0 or 1.
-    ///
-    /// # Errors
-    /// When nothing is left or the octet is another.
-    pub fn boolean(&mut self) -> Result<bool, DecodeError> {
-        let start = self.pos;
-        match self.u8()? {
-            0 => Ok(false),
-            1 => Ok(true),
-            value => Err(self.error_at(
-                start,
-                Rule::Unknown {
-                    what: "bool",
-                    value: value.into(),
-                },
-            )),
-        }
-    }
-
-    /// Takes an `optional<T>`: a presence octet, then the value if it is 1
-    /// (RFC 9420 §2.1.1).
-    ///
-    /// # Errors
-    /// When the presence octet is neither 0 nor 1, or `read` fails.
-    pub fn optional<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
-    ) -> Result<Option<T>, DecodeError> {
-        let start = self.pos;
-        match self.u8()? {
-            0 => Ok(None),
-            1 => read(self).map(Some),
-            other => Err(self.error_at(start, Rule::Presence(other))),
-        }
-    }
-
-    /// Takes the length prefix of a variable-size vector (RFC 9420 §2.1.2).
-    #[inline]
-    fn length(&mut self) -> Result<usize, DecodeError> {
-        let start = self.pos;
-        let first = self.u8()?;
-        let low = u32::from(first & 0x3f);
-        let (value, shorter) = match first >> 6 {
-            0 => return Ok(usize::from(first)),
-            1 => ((low << 8) | u32::from(self.u8()?), 0x3f),
-            2 => {
-                let [b, c, d] = self.array::<3>()?;
-                (u32::from_be_bytes([first & 0x3f, b, c, d]), 0x3fff)
-            }
-            _ => return Err(self.error_at(start, Rule::LengthPrefix)),
-        };
-        if value <= shorter {
-            return Err(self.error_at(start, Rule::NonMinimalLength));
-        }
-        usize::try_from(value).map_err(|_| self.error_at(start, Rule::LengthPrefix))
-    }
-
-    /// Takes a vector and returns a reader bounded to its content.
-    ///
-    /// # Errors
-    /// When the length is malformed or reaches past the end.
-    #[inline]
-    pub fn vector(&mut self) -> Result<Reader<'a>, DecodeError> {
-        let len = self.length()?;
-        let start = self.pos;
-        self.take(len)?;
-        Ok(Reader {
-            input: self.input,
-            shared: self.shared,
-            pos: start,
-            end: self.pos,
-        })
-    }
-
-    /// Takes an `opaque<V>`.
-    ///
-    /// # Errors
-    /// When the length is malformed or reaches past the end.
-    #[inline]
-    pub fn opaque(&mut self) -> Result<&'a [u8], DecodeError> {
-        let len = self.length()?;
-        self.take(len)
-    }
-
-    /// Takes an `opaque<V>` to keep, sharing the input's memory if it can.
-    ///
-    /// # Errors
-    /// When the length is malformed or reaches past the end.
-    pub fn opaque_bytes(&mut self) -> Result<Bytes, DecodeError> {
-        let content = self.opaque()?;
-        Ok(self.keep(content))
-    }
-
-    /// Takes an `opaque<V>` that holds UTF-8.
-    ///
-    /// # Errors
-    /// When the length is malformed or the content is not UTF-8.
-    #[inline]
-    pub fn utf8(&mut self) -> Result<&'a str, DecodeError> {
-        let content = self.opaque()?;
-        std::str::from_utf8(content).map_err(|e| {
-            let start = self.pos.saturating_sub(content.len());
-            self.error_at(start.saturating_add(e.valid_up_to()), Rule::Utf8)
-        })
-    }
-
-    /// Takes a vector of values.
-    ///
-    /// # Errors
-    /// When the vector or an element is malformed.
-    pub fn list<T: Decode>(&mut self) -> Result<Vec<T>, DecodeError> {
-        self.list_with(T::decode)
-    }
-
-    /// Takes a vector of values that `read` reads one by one.
-    ///
-    /// # Errors
-    /// When the vector or an element is malformed, or an element is empty.
-    pub fn list_with<T>(
-        &mut self,
-        mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
-    ) -> Result<Vec<T>, DecodeError> {
-        let mut inner = self.vector()?;
-        let mut out = Vec::new();
-        while !inner.is_empty() {
-            let before = inner.pos;
-            out.push(read(&mut inner)?);
-            if inner.pos == before {
-                return Err(inner.error(Rule::ZeroProgress));
-            }
-        }
-        Ok(out)
-    }
-
-    /// Runs `walk` and returns the octets that it passed over.
-    ///
-    /// # Errors
-    /// When `walk` fails.
-    pub fn raw(
-        &mut self,
-        walk: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
-    ) -> Result<Bytes, DecodeError> {
-        let start = self.pos;
-        walk(self)?;
-        let passed = self.input.get(start..self.pos).unwrap_or_default();
-        Ok(self.keep(passed))
-    }
-
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// When octets are left over.
-    pub fn finish(self) -> Result<(), DecodeError> {
-        match self.remaining() {
-            0 => Ok(()),
-            count => Err(self.error(Rule::Trailing { count })),
-        }
-    }
-
-    fn keep(&self, part: &'a [u8]) -> Bytes {
-        match self.shared {
-            Some(all) if !part.is_empty() => all.slice_ref(part),
-            _ => Bytes::copy_from_slice(part),
-        }
-    }
-}
-
-/// Writes values one after the other.
-#[derive(Debug, Default)]
-pub struct Writer {
-    out: Vec<u8>,
-    too_long: bool,
-}
-
-impl Writer {
-    /// An empty writer.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// What was written.
-    ///
-    /// # Errors
-    /// When a vector was longer than [`MAX_VECTOR_LEN`].
-    pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
-        if self.too_long {
-            Err(EncodeError)
-        } else {
-            Ok(self.out)
-        }
-    }
-
-    /// Writes octets as they are.
-    pub fn raw(&mut self, octets: &[u8]) {
-        self.out.extend_from_slice(octets);
-    }
-
-    /// Writes a `uint8`.
-    pub fn u8(&mut self, value: u8) {
-        self.out.push(value);
-    }
-
-    /// Writes a `uint16`.
-    pub fn u16(&mut self, value: u16) {
-        self.raw(&value.to_be_bytes());
-    }
-
-    /// Writes a `uint32`.
-    pub fn u32(&mut self, value: u32) {
-        self.raw(&value.to_be_bytes());
-    }
-
-    /// Writes a `uint64`.
-    pub fn u64(&mut self, value: u64) {
-        self.raw(&value.to_be_bytes());
-    }
-
-    /// Writes a boolean as one octet.
-    pub fn boolean(&mut self, value: bool) {
-        self.u8(value.into());
-    }
-
-    /// Writes an `optional<T>`.
-    pub fn optional<T>(&mut self, value: Option<&T>, write: impl FnOnce(&mut Self, &T)) {
-        match value {
-            None => self.u8(0),
-            Some(value) => {
-                self.u8(1);
-                write(self, value);
-            }
-        }
-    }
-
-    /// Writes an `opaque<V>`.
-    pub fn opaque(&mut self, content: &[u8]) {
-        let (prefix, len) = self.prefix(content.len());
-        self.raw(prefix.get(..len).unwrap_or_default());
-        self.raw(content);
-    }
-
-    /// Writes a vector of values.
-    pub fn list<T: Encode>(&mut self, items: &[T]) {
-        self.vector(|w| items.iter().for_each(|item| item.encode(w)));
-    }
-
-    /// Writes a vector whose content `write` writes.
-    pub fn vector(&mut self, write: impl FnOnce(&mut Self)) {
-        let start = self.out.len();
-        write(self);
-        let content = self.out.len().saturating_sub(start);
-        let (prefix, len) = self.prefix(content);
-        self.out.splice(
-            start..start,
-            prefix.get(..len).unwrap_or_default().iter().copied(),
-        );
-    }
-
-    /// The shortest length prefix, and how many of its octets count.
-    fn prefix(&mut self, content: usize) -> ([u8; 4], usize) {
-        let short = u32::try_from(content).unwrap_or(u32::MAX);
-        let [a, b, c, d] = short.to_be_bytes();
-        match short {
-            0..=0x3f => ([d, 0, 0, 0], 1),
-            0x40..=0x3fff => ([0x40 | c, d, 0, 0], 2),
-            0x4000..=0x3fff_ffff => ([0x80 | a, b, c, d], 4),
-            _ => {
-                self.too_long = true;
-                ([0; 4], 0)
-            }
-        }
-    }
-}
-
 macro_rules! integers {
     ($($t:ident),*) => {$(
         impl Encode for $t {
@@ -583,13 +181,25 @@ integers!(u8, u16, u32, u64);
 /// # Errors
 /// When `content` is longer than [`MAX_VECTOR_LEN`].
 pub fn mls_label(label: &str, content: &[u8]) -> Result<Vec<u8>, EncodeError> {
-    let mut w = Writer::new();
-    w.vector(|w| {
-        w.raw(b"MLS 1.0 ");
-        w.raw(label.as_bytes());
-    });
-    w.opaque(content);
-    w.finish()
+    labelled(label, |w| w.raw(content))
+}
+
+/// [`mls_label`] of a value's encoding.
+///
+/// # Errors
+/// When the encoding or a vector inside is longer than [`MAX_VECTOR_LEN`].
+pub fn mls_label_of(label: &str, content: &impl Encode) -> Result<Vec<u8>, EncodeError> {
+    labelled(label, |w| content.encode(w))
+}
+
+fn labelled(label: &str, content: impl Fn(&mut Writer)) -> Result<Vec<u8>, EncodeError> {
+    Writer::write(|w| {
+        w.vector(|w| {
+            w.raw(b"MLS 1.0 ");
+            w.raw(label.as_bytes());
+        });
+        w.vector(&content);
+    })
 }
 
 #[cfg(test)]
@@ -613,6 +223,8 @@ mod tests {
             let mut v = Writer::new();
             v.vector(|w| w.raw(&vec![7; len]));
             assert_eq!(v.finish().unwrap(), bytes);
+            let nested = Writer::write(|w| w.vector(|w| w.opaque(&vec![7; len]))).unwrap();
+            assert_eq!(Reader::new(&nested).opaque().unwrap(), bytes);
         }
         for longer in [vec![0x40, 0x3f], vec![0x80, 0, 0x3f, 0xff], vec![0xc0]] {
             let rule = Reader::new(&longer).opaque().unwrap_err().rule;
@@ -621,6 +233,28 @@ mod tests {
                 "{rule:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_vector_has_no_encoding() {
+        // Counted only: nothing of it is written.
+        let repeated = |w: &mut Writer| (0..1 << 10).for_each(|_| w.raw(&[0; 1 << 20]));
+        assert_eq!(Writer::write(|w| w.vector(repeated)), Err(EncodeError));
+        let nested = |w: &mut Writer| w.vector(|w| w.vector(repeated));
+        assert_eq!(Writer::write(nested), Err(EncodeError));
+        let mut w = Writer::new();
+        nested(&mut w);
+        assert_eq!(w.finish(), Err(EncodeError));
+    }
+
+    #[test]
+    fn memory_is_allocated_once_and_filled_up() {
+        let octets = Writer::write(|w| {
+            w.u8(1);
+            w.vector(|w| w.list(&[1u16; 1000]));
+        })
+        .unwrap();
+        assert_eq!((octets.len(), octets.capacity()), (1 + 2 + 2 + 2000, 2005));
     }
 
     #[test]

@@ -44,11 +44,11 @@ impl<'a> Framing<'a> {
         } else {
             MIMI_CONTENT
         };
-        let mut w = Writer::new();
-        w.opaque(essence.as_bytes());
-        w.opaque(&[]);
-        w.opaque(&content);
-        w.finish()
+        Writer::write(|w| {
+            w.opaque(essence.as_bytes());
+            w.opaque(&[]);
+            w.opaque(&content);
+        })
     }
 
     /// The content inside of application data.

@@ -2,7 +2,7 @@
 
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
-use crate::limits::{self, MAX_CAPABILITIES};
+use crate::limits::MAX_CAPABILITIES;
 
 /// Number of a capability in the "MIMI Role Capabilities" registry (POLICY,
 /// "New MIMI Role Capabilities registry").
@@ -325,8 +325,7 @@ impl Encode for CapabilitySet {
 
 impl Decode for CapabilitySet {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        limits::list(
-            r,
+        r.list_at_most(
             "the number of capabilities",
             MAX_CAPABILITIES,
             Capability::decode,

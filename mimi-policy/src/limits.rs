@@ -6,7 +6,9 @@
 
 use bytes::Bytes;
 use mimi_content::media::MediaType;
-use mimi_content::tls::{Decode, DecodeError, Reader, Rule};
+use mimi_content::tls::{Decode, DecodeError, Reader};
+
+pub use mimi_content::media::{MAX_MEDIA_TYPE_LEN, MAX_MEDIA_TYPES};
 
 /// Entries of a participant list, banned ones included. The list is part of
 /// every epoch's context, so its size is paid for by every commit.
@@ -58,14 +60,6 @@ pub const MAX_UPLOAD_DESTINATIONS: usize = 64;
 /// each value of the octet.
 pub const MAX_DOWNLOAD_TYPES: usize = 256;
 
-/// Media types in one list. People write these lists, and clients look through
-/// them for each part of a message.
-pub const MAX_MEDIA_TYPES: usize = 256;
-
-/// Octets of one media type with its parameters, as it is encoded. RFC 6838,
-/// section 4.2, allows its two names 127 each.
-pub const MAX_MEDIA_TYPE_LEN: usize = 1024;
-
 /// Numbers in one list of an `ExtendedCapabilities`. The largest MLS registry
 /// has fewer than a hundred; the rest is room for private values and GREASE.
 pub const MAX_EXTENDED_CAPABILITIES: usize = 1024;
@@ -77,80 +71,21 @@ pub const MAX_URI_LEN: usize = 8000;
 /// Octets of one text or claim: names, descriptions, subjects, claim values.
 pub const MAX_TEXT_LEN: usize = 65_536;
 
-/// Reads a vector of at most `max` elements, and stops at the first too many.
-pub(crate) fn list<'a, T>(
-    r: &mut Reader<'a>,
-    what: &'static str,
-    max: usize,
-    mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
-) -> Result<Vec<T>, DecodeError> {
-    let mut count: usize = 0;
-    r.list_with(|r| {
-        count = count.saturating_add(1);
-        if count > max {
-            return Err(r.error(Rule::Limit { what, max }));
-        }
-        read(r)
-    })
-}
-
 /// Reads a text of at most [`MAX_TEXT_LEN`] octets.
 pub(crate) fn text(r: &mut Reader<'_>, what: &'static str) -> Result<String, DecodeError> {
-    text_within(r, what, MAX_TEXT_LEN).map(str::to_owned)
-}
-
-/// Reads a text of at most `max` octets.
-pub(crate) fn text_within<'a>(
-    r: &mut Reader<'a>,
-    what: &'static str,
-    max: usize,
-) -> Result<&'a str, DecodeError> {
-    let start = r.offset();
-    let text = r.utf8()?;
-    within(r, start, what, text.len(), max)?;
-    Ok(text)
+    r.utf8_at_most(what, MAX_TEXT_LEN).map(str::to_owned)
 }
 
 /// Reads octets, at most [`MAX_TEXT_LEN`].
 pub(crate) fn octets(r: &mut Reader<'_>, what: &'static str) -> Result<Bytes, DecodeError> {
-    octets_within(r, what, MAX_TEXT_LEN)
+    r.bytes_at_most(what, MAX_TEXT_LEN)
 }
 
-/// Reads octets, at most `max`.
-pub(crate) fn octets_within(
-    r: &mut Reader<'_>,
-    what: &'static str,
-    max: usize,
-) -> Result<Bytes, DecodeError> {
-    let start = r.offset();
-    let octets = r.opaque_bytes()?;
-    within(r, start, what, octets.len(), max)?;
-    Ok(octets)
-}
-
-/// Reads at most [`MAX_MEDIA_TYPES`] of at most [`MAX_MEDIA_TYPE_LEN`] octets.
+/// Reads at most [`MAX_MEDIA_TYPES`].
 pub(crate) fn media_types(r: &mut Reader<'_>) -> Result<Vec<MediaType>, DecodeError> {
-    list(r, "the number of media types", MAX_MEDIA_TYPES, |r| {
-        // Parameters take more memory than octets, so these are counted first.
-        let mut ahead = r.clone();
-        ahead.opaque()?;
-        ahead.opaque()?;
-        let len = ahead.offset().saturating_sub(r.offset());
-        let what = "the length of a media type";
-        within(r, r.offset(), what, len, MAX_MEDIA_TYPE_LEN)?;
-        MediaType::decode(r)
-    })
-}
-
-fn within(
-    r: &Reader<'_>,
-    start: usize,
-    what: &'static str,
-    len: usize,
-    max: usize,
-) -> Result<(), DecodeError> {
-    if len <= max {
-        return Ok(());
-    }
-    Err(r.error_at(start, Rule::Limit { what, max }))
+    r.list_at_most(
+        "the number of media types",
+        MAX_MEDIA_TYPES,
+        MediaType::decode,
+    )
 }

@@ -137,10 +137,11 @@ pub fn expand_with_label(
 /// Welcome names it (RFC 9420 §5.2, §10); `None` if `crypto` lacks the suite.
 pub fn key_package_ref<C: OpenMlsCrypto>(package: &KeyPackage, crypto: &C) -> Option<Bytes> {
     let suite = Ciphersuite::try_from(package.cipher_suite.0).ok()?;
-    let mut w = Writer::new();
-    w.opaque(b"MLS 1.0 KeyPackage Reference");
-    w.opaque(package.as_bytes());
-    let input = w.finish().ok()?;
+    let input = Writer::write(|w| {
+        w.opaque(b"MLS 1.0 KeyPackage Reference");
+        w.opaque(package.as_bytes());
+    })
+    .ok()?;
     let hash = crypto.hash(suite.hash_algorithm(), &input).ok()?;
     Some(hash.into())
 }

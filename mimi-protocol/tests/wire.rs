@@ -13,10 +13,15 @@
 
 mod support;
 
+use mimi_content::component::{ComponentMap, ComponentsList};
+use mimi_content::media::{ApplicationFraming, MediaType, MediaTypeList};
+use mimi_content::{MimiUri, Timestamp};
+use mimi_franking::{FrankingAgent, FrankingTag, ServerFrankingContext};
 use mimi_protocol::wire::mls::{
-    ApplicationMessage, Capabilities, CommitMessage, Credential, ExternalSender, GroupContext,
-    GroupInfo, HpkeCiphertext, IdentityLinkTbe, KeyPackage, MlsMessage, ProposalMessage,
-    PseudonymousCredential, PseudonymousCredentialTbs, RatchetTree, RequiredCapabilities, Welcome,
+    ApplicationMessage, Capabilities, CommitMessage, Credential, Exact, Extension, ExternalSender,
+    GroupContext, GroupInfo, HpkeCiphertext, IdentityLinkTbe, KeyPackage, MlsHeader, MlsMessage,
+    ProposalMessage, PseudonymousCredential, PseudonymousCredentialTbs, RatchetTree,
+    RequiredCapabilities, Welcome,
 };
 use mimi_protocol::wire::*;
 use proptest::prelude::*;
@@ -36,6 +41,24 @@ macro_rules! exact {
 }
 
 exact! {
+    a_timestamp: Timestamp = any_octets(8);
+    a_user_uri: MimiUri = user();
+    a_protocol: Protocol = lit(&[1]);
+    a_component_map: ComponentMap = components();
+    a_components_list: ComponentsList = list(any_octets(2), 0, 5);
+    a_media_type: MediaType = media_type();
+    a_media_type_list: MediaTypeList = list(media_type(), 1, 3);
+    an_application_framing: ApplicationFraming = seq(vec![media_type(), opaque(100)]);
+    a_frank: Frank = frank();
+    a_franking_tag: FrankingTag = any_octets(32);
+    a_franking_agent: FrankingAgent = seq(vec![opaque(32), credential()]);
+    a_server_franking_context: ServerFrankingContext =
+        seq(vec![user(), room(), any_octets(8)]);
+    an_abusive_message: AbusiveMessage = abusive_message();
+
+    an_extension: Extension = seq(vec![any_octets(2), opaque(80)]);
+    a_group_message: Exact<MlsHeader> =
+        one_of(vec![application_message(), proposal_message(), commit_message()]);
     a_credential: Credential = credential();
     pseudonyms_are: PseudonymousCredentialTbs = pseudonyms();
     a_pseudonymous_credential: PseudonymousCredential = pseudonymous();
@@ -57,10 +80,13 @@ exact! {
     a_key_material_request_tbs: KeyMaterialRequestTbs = key_material_request_tbs();
     a_key_material_request: KeyMaterialRequest =
         seq(vec![key_material_request_tbs(), opaque(64)]);
+    a_client_key_material: ClientKeyMaterial = client_key_material();
     a_key_material_response: KeyMaterialResponse = key_material_response();
     a_ratchet_tree_option: RatchetTreeOption = ratchet_tree_option();
     a_list_of_source_domains: DomainList = domain_list();
     a_partial_group_info: PartialGroupInfo = partial_group_info();
+    a_group_info_option: GroupInfoOption = group_info_option();
+    a_handshake_bundle: HandshakeBundle = handshake_bundle();
     an_update_request: UpdateRequest = handshake_bundle();
     an_update_room_response: UpdateRoomResponse = update_room_response();
     a_submit_message_request: SubmitMessageRequest =
@@ -69,11 +95,16 @@ exact! {
     a_fanout_message: FanoutMessage = fanout_message();
     a_group_info_request_tbs: GroupInfoRequestTbs = group_info_request_tbs();
     a_group_info_request: GroupInfoRequest = seq(vec![group_info_request_tbs(), opaque(64)]);
+    a_pending_proposal: PendingProposal = pending_proposal();
     a_group_info_tbe: GroupInfoRatchetTreeTbe = group_info_tbe();
+    a_group_info_response_tbs: GroupInfoResponseTbs = group_info_response_tbs();
     a_group_info_response: GroupInfoResponse = group_info_response();
     a_consent_scope: ConsentScope = consent_scope();
     a_consent_entry: ConsentEntry = consent_entry();
     an_abuse_report: AbuseReport = abuse_report();
+    a_query_element: QueryElement = query_element();
+    a_profile_field: ProfileField = profile_field();
+    a_user_profile: UserProfile = user_profile();
     an_identifier_request: IdentifierRequest = identifier_request();
     an_identifier_response: IdentifierResponse = identifier_response();
 }

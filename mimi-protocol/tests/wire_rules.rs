@@ -255,6 +255,47 @@ fn a_partial_group_info_has_no_tree() {
 }
 
 #[test]
+fn the_tree_stands_beside_a_group_info_and_not_in_it() {
+    let context = [&[0, 1, 0, 1][..], &group(), &[0, 0, 0]].concat();
+    let tbe = |extension: u8| {
+        let extensions = prefixed(&[0, extension, 1, 0]);
+        [&context[..], &extensions, &[0, 0, 0, 0, 0, 0, 4, 0]].concat()
+    };
+    assert!(GroupInfoRatchetTreeTbe::from_slice(&tbe(4)).is_ok());
+    let refused = "the tree stands beside the GroupInfo, not in it";
+    assert_eq!(structure::<GroupInfoRatchetTreeTbe>(&tbe(2)), refused);
+}
+
+#[test]
+fn only_a_successful_group_info_response_is_signed() {
+    let signed = |status: u8| {
+        let rest = [0, 1, 0, 0, 1, 0, 0, 0];
+        [&[1][..], &text(ROOM), &[status], &rest].concat()
+    };
+    assert!(GroupInfoResponseTbs::from_slice(&signed(1)).is_ok());
+    let refused = "only success is signed";
+    assert_eq!(structure::<GroupInfoResponseTbs>(&signed(2)), refused);
+}
+
+#[test]
+fn a_description_is_cut_off_where_nobody_would_read_on() {
+    for long in [
+        "x".repeat(MAX_DESCRIPTION_LEN + 1),
+        "ö".repeat(MAX_DESCRIPTION_LEN),
+    ] {
+        let response = UpdateRoomResponse::not_allowed(&long);
+        assert_eq!(response.error_description.len(), MAX_DESCRIPTION_LEN);
+        assert!(long.starts_with(&response.error_description));
+        let octets = response.to_vec().unwrap();
+        assert_eq!(UpdateRoomResponse::from_slice(&octets), Ok(response));
+    }
+    // A character that reaches past the end goes as a whole.
+    let long = format!("x{}", "ö".repeat(MAX_DESCRIPTION_LEN));
+    let response = UpdateRoomResponse::not_allowed(&long);
+    assert_eq!(response.error_description.len(), MAX_DESCRIPTION_LEN - 1);
+}
+
+#[test]
 fn key_material_has_suites_and_failures_no_clients() {
     let names = [text(USER), text(USER), vec![0]].concat();
     let raw = [&[1][..], &names, &[0, 0, 0, 0, 0, 0, 1, 0, 0]].concat();
@@ -557,6 +598,18 @@ fn limits_hold_at_their_boundary() {
         .concat()
     });
     limit::<Welcome>(MAX_WELCOME_SECRETS, welcome);
+    for (before, after) in [(0, 4), (1, 3), (2, 2), (3, 1), (4, 0)] {
+        limit::<Capabilities>(MAX_CAPABILITY_CODES, |n| {
+            let codes = prefixed(&[0xa, 0xa].repeat(n));
+            [vec![0; before], codes, vec![0; after]].concat()
+        });
+    }
+    for (before, after) in [(0, 2), (1, 1), (2, 0)] {
+        limit::<RequiredCapabilities>(MAX_CAPABILITY_CODES, |n| {
+            let codes = prefixed(&[0xa, 0xa].repeat(n));
+            [vec![0; before], codes, vec![0; after]].concat()
+        });
+    }
     limit::<PartialGroupInfo>(MAX_EXTENSIONS, |n| {
         [&[0][..], &prefixed(&[0, 4, 0].repeat(n)), &[0]].concat()
     });
@@ -593,6 +646,9 @@ fn limits_hold_at_their_boundary() {
     limit::<IdentifierResponse>(MAX_QUERY_ITEMS, |n| {
         let profile = [&text(USER)[..], &[0]].concat();
         [&[0, 0][..], &prefixed(&profile.repeat(n)), &[0]].concat()
+    });
+    limit::<ProfileField>(MAX_FIELD_VALUE_LEN, |n| {
+        [&[8, 0][..], &prefixed(&vec![7; n])].concat()
     });
     limit::<UserProfile>(MAX_QUERY_ITEMS, |n| {
         [&text(USER)[..], &prefixed(&[8, 0, 0].repeat(n))].concat()

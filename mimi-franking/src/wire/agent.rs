@@ -7,7 +7,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Rule, Writer};
 
-use super::{Hex, PseudonymousCredential, at_most, bounded};
+use super::{Hex, PseudonymousCredential};
 use crate::limits::{
     MAX_CERTIFICATE_LEN, MAX_CERTIFICATES, MAX_IDENTITY_LEN, MAX_SIGNATURE_KEY_LEN,
 };
@@ -54,9 +54,8 @@ impl Credential {
         match self {
             Credential::Basic(identity) => Ok(identity.clone()),
             Credential::X509(chain) => {
-                let mut w = Writer::new();
-                chain.iter().for_each(|certificate| w.opaque(certificate));
-                w.finish().map(Bytes::from)
+                Writer::write(|w| chain.iter().for_each(|certificate| w.opaque(certificate)))
+                    .map(Bytes::from)
             }
             Credential::Pseudonymous(credential) => credential.to_vec().map(Bytes::from),
         }
@@ -99,11 +98,14 @@ impl Decode for Credential {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
         match r.u16()? {
-            BASIC => bounded(r, "an identity", MAX_IDENTITY_LEN).map(Credential::Basic),
-            X509 => at_most(r, "an X.509 credential", MAX_CERTIFICATES, |r| {
-                bounded(r, "a certificate", MAX_CERTIFICATE_LEN)
-            })
-            .map(Credential::X509),
+            BASIC => r
+                .bytes_at_most("an identity", MAX_IDENTITY_LEN)
+                .map(Credential::Basic),
+            X509 => r
+                .list_at_most("an X.509 credential", MAX_CERTIFICATES, |r| {
+                    r.bytes_at_most("a certificate", MAX_CERTIFICATE_LEN)
+                })
+                .map(Credential::X509),
             PSEUDONYMOUS => {
                 let mut content = r.vector()?;
                 let credential = PseudonymousCredential::decode(&mut content)?;
@@ -183,7 +185,7 @@ impl Encode for FrankingAgent {
 impl Decode for FrankingAgent {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(FrankingAgent {
-            signature_key: bounded(r, "a signature key", MAX_SIGNATURE_KEY_LEN)?,
+            signature_key: r.bytes_at_most("a signature key", MAX_SIGNATURE_KEY_LEN)?,
             credential: Credential::decode(r)?,
         })
     }

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
-use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 use mimi_content::{MimiUri, Timestamp};
 use openmls_traits::types::{Ciphersuite, SignatureScheme, VerifiableCiphersuite};
 
-use super::{Hex, bounded};
+use super::Hex;
 use crate::limits::MAX_SIGNATURE_LEN;
 
 /// `CipherSuite`: number of an MLS cipher suite (RFC 9420 §17.1). Open: unknown
@@ -83,7 +83,7 @@ impl Decode for Frank {
         Ok(Frank {
             server_frank: r.array()?,
             ciphersuite: CipherSuite::decode(r)?,
-            integrity_signature: bounded(r, "a signature", MAX_SIGNATURE_LEN)?,
+            integrity_signature: r.bytes_at_most("a signature", MAX_SIGNATURE_LEN)?,
         })
     }
 }
@@ -144,7 +144,7 @@ impl FrankingIntegrityTbs {
     /// # Errors
     /// When a URI is too long for a vector.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 

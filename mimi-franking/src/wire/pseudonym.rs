@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Rule, Writer};
 
-use super::{Credential, Hex, bounded};
+use super::{Credential, Hex};
 use crate::limits::{MAX_IDENTITY_LINK_LEN, MAX_SIGNATURE_KEY_LEN, MAX_SIGNATURE_LEN};
 
 /// `PseudonymousCredential`: names a client of a user by pseudonyms of one room,
@@ -101,7 +101,7 @@ impl Decode for PseudonymousCredential {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(PseudonymousCredential {
             tbs: PseudonymousCredentialTbs::decode(r)?,
-            identity_link_ciphertext: bounded(r, "an identity link", MAX_IDENTITY_LINK_LEN)?,
+            identity_link_ciphertext: r.bytes_at_most("an identity link", MAX_IDENTITY_LINK_LEN)?,
         })
     }
 }
@@ -126,7 +126,7 @@ impl Decode for PseudonymousCredentialTbs {
         Ok(PseudonymousCredentialTbs {
             client_pseudonym,
             user_pseudonym,
-            signature_public_key: bounded(r, "a signature key", MAX_SIGNATURE_KEY_LEN)?,
+            signature_public_key: r.bytes_at_most("a signature key", MAX_SIGNATURE_KEY_LEN)?,
         })
     }
 }
@@ -141,7 +141,7 @@ impl Encode for IdentityLinkTbe {
 impl Decode for IdentityLinkTbe {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(IdentityLinkTbe {
-            pseudonymous_credential_signature: bounded(r, "a signature", MAX_SIGNATURE_LEN)?,
+            pseudonymous_credential_signature: r.bytes_at_most("a signature", MAX_SIGNATURE_LEN)?,
             client_credential: Credential::decode(r)?,
         })
     }

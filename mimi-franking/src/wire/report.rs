@@ -4,10 +4,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use mimi_content::component::ComponentMap;
-use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
+use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 use mimi_content::{MimiUri, Timestamp};
 
-use super::{at_most, bounded, frank::Frank};
+use super::frank::Frank;
 use crate::limits::{MAX_NOTE_LEN, MAX_REPORTED_CONTENT_LEN, MAX_REPORTED_MESSAGES};
 
 /// `AbuseType`: the kind of abuse reported (PROTO, "Report abuse"). Open: the
@@ -69,7 +69,7 @@ impl Encode for AbusiveMessage {
 impl Decode for AbusiveMessage {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(AbusiveMessage {
-            message_content: bounded(r, "a reported message", MAX_REPORTED_CONTENT_LEN)?,
+            message_content: r.bytes_at_most("a reported message", MAX_REPORTED_CONTENT_LEN)?,
             frank: Frank::decode(r)?,
             accepted_timestamp: Timestamp::decode(r)?,
         })
@@ -127,9 +127,8 @@ impl Decode for AbuseReport {
             reporting_user: optional_uri(r)?,
             alleged_abuser: MimiUri::decode(r)?,
             reason: AbuseType::decode(r)?,
-            note: note(r)?,
-            messages: at_most(
-                r,
+            note: r.utf8_at_most("a note", MAX_NOTE_LEN)?.to_owned(),
+            messages: r.list_at_most(
                 "an abuse report",
                 MAX_REPORTED_MESSAGES,
                 AbusiveMessage::decode,
@@ -147,14 +146,4 @@ fn optional_uri(r: &mut Reader<'_>) -> Result<Option<MimiUri>, DecodeError> {
         return Ok(None);
     }
     MimiUri::decode(r).map(Some)
-}
-
-fn note(r: &mut Reader<'_>) -> Result<String, DecodeError> {
-    let start = r.offset();
-    let text = r.utf8()?;
-    if text.len() > MAX_NOTE_LEN {
-        let (what, max) = ("a note", MAX_NOTE_LEN);
-        return Err(r.error_at(start, Rule::Limit { what, max }));
-    }
-    Ok(text.to_owned())
 }

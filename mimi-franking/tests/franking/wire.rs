@@ -245,13 +245,15 @@ fn limits_hold_at_their_boundary() {
     limited(|messages| report(0, messages), MAX_REPORTED_MESSAGES);
 }
 
-/// Asserts that `value` has one encoding and that nothing close to it is taken
+/// Asserts that `value` has one encoding, which takes one allocation, and that nothing close to it is taken
 /// for it.
 fn exact<T>(value: &T)
 where
     T: Encode + Decode + PartialEq + std::fmt::Debug,
 {
-    let octets = value.to_vec().unwrap();
+    let mut octets = Vec::new();
+    let memory = allocation_counter::measure(|| octets = value.to_vec().unwrap());
+    assert_eq!(memory.count_total, u64::from(!octets.is_empty()));
     assert_eq!(&T::from_slice(&octets).unwrap(), value);
     assert_eq!(&T::from_bytes(&Bytes::from(octets.clone())).unwrap(), value);
     for end in 0..octets.len() {

@@ -134,8 +134,7 @@ impl Decode for ProviderAssetUploadDomains {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(ProviderAssetUploadDomains {
             provider: DomainName::decode(r)?,
-            destinations: limits::list(
-                r,
+            destinations: r.list_at_most(
                 "the number of upload destinations",
                 MAX_UPLOAD_DESTINATIONS,
                 DomainName::decode,
@@ -180,8 +179,7 @@ impl Decode for DownloadPrivacy {
 }
 
 fn download_types(r: &mut Reader<'_>) -> Result<Vec<DownloadPrivacyType>, DecodeError> {
-    limits::list(
-        r,
+    r.list_at_most(
         "the number of download types",
         MAX_DOWNLOAD_TYPES,
         DownloadPrivacyType::decode,
@@ -210,8 +208,7 @@ impl Decode for AssetPolicy {
         let domains = r.offset();
         let policy = AssetPolicy {
             upload_location,
-            upload_domains: limits::list(
-                r,
+            upload_domains: r.list_at_most(
                 "the number of providers with upload domains",
                 MAX_UPLOAD_PROVIDERS,
                 ProviderAssetUploadDomains::decode,

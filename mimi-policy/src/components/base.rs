@@ -5,7 +5,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentId;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
-use crate::limits::{self, MAX_POLICY_COMPONENTS};
+use crate::limits::MAX_POLICY_COMPONENTS;
 
 /// `BaseRoomPolicy`: the data of `base_room_policy`, and the whole content of
 /// an update to it.
@@ -77,8 +77,7 @@ impl Decode for BaseRoomPolicy {
             pseudonyms_allowed: r.boolean()?,
             persistent_room: r.boolean()?,
             discoverable: r.boolean()?,
-            policy_components: limits::list(
-                r,
+            policy_components: r.list_at_most(
                 "the number of policy components",
                 MAX_POLICY_COMPONENTS,
                 ComponentId::decode,
@@ -92,7 +91,7 @@ impl Decode for BaseRoomPolicy {
 fn parent(r: &mut Reader<'_>) -> Result<Option<MimiUri>, DecodeError> {
     let dependent = r.boolean()?;
     let start = r.offset();
-    let mut rooms = limits::list(r, "the number of parent rooms", 1, MimiUri::decode)?;
+    let mut rooms = r.list_at_most("the number of parent rooms", 1, MimiUri::decode)?;
     let parent = rooms.pop();
     if parent.is_some() != dependent {
         return Err(r.error_at(

@@ -95,7 +95,7 @@ impl Encode for BotPolicy {
 impl Decode for BotPolicy {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(BotPolicy {
-            allowed_bots: limits::list(r, "the number of bots", MAX_BOTS, Bot::decode)?,
+            allowed_bots: r.list_at_most("the number of bots", MAX_BOTS, Bot::decode)?,
         })
     }
 }

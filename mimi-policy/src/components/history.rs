@@ -5,7 +5,7 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 use crate::components::optionality::Optionality;
 use crate::components::roles::Role;
-use crate::limits::{self, MAX_ROLES};
+use crate::limits::MAX_ROLES;
 
 /// `HistoryPolicy`: the data of `chat_history_policy`, and the whole content of
 /// an update to it.
@@ -82,8 +82,7 @@ impl Encode for HistoryDetails {
 impl Decode for HistoryDetails {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(HistoryDetails {
-            roles: limits::list(
-                r,
+            roles: r.list_at_most(
                 "the number of roles that can share history",
                 MAX_ROLES,
                 |r| {

@@ -8,7 +8,7 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
 use crate::components::uri::Uri;
 use crate::error::clause::{JOIN_LINKS, OURS};
-use crate::limits::{self, MAX_JOIN_LINK_LEN, MAX_JOIN_LINKS};
+use crate::limits::{MAX_JOIN_LINK_LEN, MAX_JOIN_LINKS};
 use crate::words::Counted;
 
 /// `JoinLinkPolicy`: the data of `join_link_policy`, and the whole content of
@@ -191,7 +191,8 @@ impl Encode for JoinLink {
 
 impl Decode for JoinLink {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        limits::octets_within(r, "the length of a join link", MAX_JOIN_LINK_LEN).map(JoinLink)
+        r.bytes_at_most("the length of a join link", MAX_JOIN_LINK_LEN)
+            .map(JoinLink)
     }
 }
 
@@ -217,8 +218,7 @@ impl Encode for JoinLinksUpdate {
 impl Decode for JoinLinksUpdate {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(JoinLinksUpdate {
-            removed: limits::list(
-                r,
+            removed: r.list_at_most(
                 "the number of join links removed",
                 MAX_JOIN_LINKS,
                 u32::decode,
@@ -229,10 +229,5 @@ impl Decode for JoinLinksUpdate {
 }
 
 fn links(r: &mut Reader<'_>) -> Result<Vec<JoinLink>, DecodeError> {
-    limits::list(
-        r,
-        "the number of join links",
-        MAX_JOIN_LINKS,
-        JoinLink::decode,
-    )
+    r.list_at_most("the number of join links", MAX_JOIN_LINKS, JoinLink::decode)
 }

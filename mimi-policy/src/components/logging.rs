@@ -5,7 +5,7 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 use crate::components::optionality::Optionality;
 use crate::components::uri::Uri;
-use crate::limits::{self, MAX_LOGGING_CLIENTS};
+use crate::limits::MAX_LOGGING_CLIENTS;
 
 /// `LoggingPolicy`: the data of `logging_policy`, and the whole content of an
 /// update to it.
@@ -72,8 +72,7 @@ impl Encode for LoggingDetails {
 impl Decode for LoggingDetails {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(LoggingDetails {
-            clients: limits::list(
-                r,
+            clients: r.list_at_most(
                 "the number of logging clients",
                 MAX_LOGGING_CLIENTS,
                 Uri::decode,

@@ -90,8 +90,7 @@ impl Decode for RoomMetadata {
         Ok(RoomMetadata {
             room: MimiUri::decode(r)?,
             name: string(r, "the length of a room name")?,
-            descriptions: limits::list(
-                r,
+            descriptions: r.list_at_most(
                 "the number of room descriptions",
                 MAX_DESCRIPTIONS,
                 RichDescription::decode,

@@ -235,8 +235,7 @@ impl Decode for ExtendedCapabilities {
 }
 
 fn capabilities<T: Decode>(r: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
-    limits::list(
-        r,
+    r.list_at_most(
         "the number of capabilities of one kind",
         MAX_EXTENDED_CAPABILITIES,
         T::decode,

@@ -6,7 +6,7 @@ mod list;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 use mimi_content::{MimiUri, UriRef};
 
-use crate::limits::{self, MAX_PARTICIPANTS};
+use crate::limits::MAX_PARTICIPANTS;
 
 pub(crate) use list::Edit;
 pub use list::ParticipantList;
@@ -113,21 +113,19 @@ impl Encode for ParticipantListUpdate {
 impl Decode for ParticipantListUpdate {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(ParticipantListUpdate {
-            changed: limits::list(
-                r,
+            changed: r.list_at_most(
                 "the number of role changes",
                 MAX_PARTICIPANTS,
                 RoleMove::decode,
             )?,
-            removed: limits::list(r, "the number of removals", MAX_PARTICIPANTS, u32::decode)?,
+            removed: r.list_at_most("the number of removals", MAX_PARTICIPANTS, u32::decode)?,
             added: participants(r)?,
         })
     }
 }
 
 fn participants(r: &mut Reader<'_>) -> Result<Vec<Participant>, DecodeError> {
-    limits::list(
-        r,
+    r.list_at_most(
         "the number of participants",
         MAX_PARTICIPANTS,
         Participant::decode,

@@ -122,7 +122,7 @@ impl Encode for PreauthEntry {
 impl Decode for PreauthEntry {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(PreauthEntry {
-            claims: limits::list(r, "the number of claims", MAX_CLAIMS, Claim::decode)?,
+            claims: r.list_at_most("the number of claims", MAX_CLAIMS, Claim::decode)?,
             role: Role::decode(r)?,
         })
     }
@@ -136,8 +136,7 @@ impl Encode for PreauthList {
 
 impl Decode for PreauthList {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        limits::list(
-            r,
+        r.list_at_most(
             "the number of preauthorisation entries",
             MAX_PREAUTH_ENTRIES,
             PreauthEntry::decode,

@@ -160,8 +160,7 @@ impl Decode for RoleChanges {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(RoleChanges {
             from: r.u32()?,
-            to: limits::list(
-                r,
+            to: r.list_at_most(
                 "the number of role change targets",
                 MAX_ROLE_CHANGES,
                 u32::decode,
@@ -195,8 +194,7 @@ impl Decode for Role {
             max_participants: r.optional(Reader::u32)?,
             min_active: r.u32()?,
             max_active: r.optional(Reader::u32)?,
-            role_changes: limits::list(
-                r,
+            role_changes: r.list_at_most(
                 "the number of authorized role changes",
                 MAX_ROLE_CHANGES,
                 RoleChanges::decode,
@@ -214,7 +212,7 @@ impl Encode for RoleList {
 impl Decode for RoleList {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
-        let roles = limits::list(r, "the number of roles", MAX_ROLES, Role::decode)?;
+        let roles = r.list_at_most("the number of roles", MAX_ROLES, Role::decode)?;
         RoleList::new(roles).map_err(|rule| r.error_at(start, rule))
     }
 }

@@ -11,7 +11,7 @@ use std::net::Ipv6Addr;
 pub use mimi_content::DomainName;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
-use crate::limits::{self, MAX_URI_LEN};
+use crate::limits::MAX_URI_LEN;
 
 /// `Uri`: a URI of any scheme, with at most [`MAX_URI_LEN`] octets.
 ///
@@ -72,7 +72,7 @@ impl Encode for Uri {
 
 impl Decode for Uri {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let text = limits::text_within(r, LENGTH, MAX_URI_LEN)?;
+        let text = r.utf8_at_most(LENGTH, MAX_URI_LEN)?;
         check(text).map_err(|(at, why)| {
             let start = r.offset().saturating_sub(text.len());
             r.error_at(start.saturating_add(at), Rule::Structure(why))

@@ -243,8 +243,12 @@ pub fn set_role(index: u32, role: u32) -> ParticipantListUpdate {
     }
 }
 
+/// The encoding, which takes one allocation.
 pub fn octets(value: &impl Encode) -> Vec<u8> {
-    value.to_vec().unwrap()
+    let mut octets = Vec::new();
+    let memory = allocation_counter::measure(|| octets = value.to_vec().unwrap());
+    assert_eq!(memory.count_total, u64::from(!octets.is_empty()));
+    octets
 }
 
 pub fn list(octets: &[u8]) -> Change<'_> {

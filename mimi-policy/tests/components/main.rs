@@ -26,8 +26,12 @@ use mimi_policy::{
     OperationalParameters, PendingProposalPolicy, ProviderAssetUploadDomains, Uri,
 };
 
+/// The encoding, which takes one allocation.
 fn octets<T: Encode>(value: &T) -> Vec<u8> {
-    value.to_vec().unwrap()
+    let mut octets = Vec::new();
+    let memory = allocation_counter::measure(|| octets = value.to_vec().unwrap());
+    assert_eq!(memory.count_total, u64::from(!octets.is_empty()));
+    octets
 }
 
 /// Decodes and encodes back to the same octets, and not with one more or less.

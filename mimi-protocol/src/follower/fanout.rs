@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
-use mimi_content::tls::{Reader, Rule};
+use mimi_content::tls::Reader;
 
 use super::change::Batch;
 use super::error::Rejection;
 use super::io::Routes;
 use super::state::State;
 use crate::delivery::Recent;
-use crate::wire::limits::MAX_NOTIFY_MESSAGES;
 use crate::wire::mls::{ContentType, Exact, MlsHeader};
-use crate::wire::{Decode, DecodeError, FanoutEvent, FanoutMessage};
+use crate::wire::{DecodeError, FanoutEvent, FanoutMessage, notify};
 
 /// The `KeyPackageRef`s that the Welcomes in a `notify` body name, in order
 /// (PROTO, "Fanout Messages and Room Events").
@@ -78,7 +77,10 @@ impl Fanout {
     /// Every message is of the room's group; the first one seen names it.
     fn check_group(&mut self, event: &FanoutEvent) -> Result<(), Rejection> {
         for header in headers(event) {
-            let group_id = self.group_id.get_or_insert_with(|| header.group_id.clone());
+            // A copy, so that what is kept does not hold the whole body.
+            let group_id = self
+                .group_id
+                .get_or_insert_with(|| Bytes::copy_from_slice(&header.group_id));
             if *group_id != header.group_id {
                 return Err(Rejection::OtherGroup);
             }
@@ -103,18 +105,10 @@ impl Fanout {
 
 /// The messages of a body, each with its own octets.
 fn messages(body: &Bytes) -> Result<Vec<Exact<FanoutMessage>>, DecodeError> {
-    let mut r = Reader::shared(body);
-    let mut messages = vec![Exact::decode(&mut r)?];
-    while !r.is_empty() {
-        if messages.len() == MAX_NOTIFY_MESSAGES {
-            return Err(r.error(Rule::Limit {
-                what: "messages of a notify body",
-                max: MAX_NOTIFY_MESSAGES,
-            }));
-        }
-        messages.push(Exact::decode(&mut r)?);
-    }
-    Ok(messages)
+    notify::messages(
+        &mut Reader::shared(body),
+        |message: &Exact<FanoutMessage>| &message.event,
+    )
 }
 
 fn headers(event: &FanoutEvent) -> Vec<&MlsHeader> {

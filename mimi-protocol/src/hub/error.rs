@@ -204,10 +204,7 @@ impl Rejection {
             | Rejection::Welcome(_) => invalid(Vec::new()),
             _ => UpdateOutcome::NotAllowed,
         };
-        UpdateRoomResponse {
-            outcome,
-            error_description: self.to_string(),
-        }
+        UpdateRoomResponse::new(outcome, self.to_string())
     }
 
     /// The code of a SubmitMessageResponse (PROTO, "Submit a Message").

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use mimi_content::component::ComponentId;
-use mimi_content::tls::Encode;
+use mimi_content::tls::{Encode, Writer};
 use openmls::component::ComponentData;
 use openmls::group::PublicGroup;
 use openmls::messages::group_info::VerifiableGroupInfo;
@@ -231,9 +231,8 @@ impl PublicRoomGroup {
             return Err(GroupInfoError::Context);
         }
         // The commit's tag is kept with its length, the GroupInfo's without.
-        let mut tag = mimi_content::tls::Writer::new();
-        tag.opaque(&info.confirmation_tag);
-        if tag.finish().as_deref() != Ok(&staged.confirmation_tag) {
+        let tag = Writer::write(|w| w.opaque(&info.confirmation_tag));
+        if tag.as_deref() != Ok(&staged.confirmation_tag) {
             return Err(GroupInfoError::ConfirmationTag);
         }
         if info.signer != staged.committer.u32() {
@@ -352,12 +351,13 @@ pub(crate) fn verify_group_info(
     signature_key: &[u8],
     info: &wire::mls::GroupInfo,
 ) -> Result<(), GroupInfoError> {
-    let mut signed = mimi_content::tls::Writer::new();
-    info.group_context.encode(&mut signed);
-    signed.list(&info.extensions);
-    signed.opaque(&info.confirmation_tag);
-    signed.u32(info.signer);
-    let signed = signed.finish().map_err(|_| GroupInfoError::Signature)?;
+    let signed = Writer::write(|w| {
+        info.group_context.encode(w);
+        w.list(&info.extensions);
+        w.opaque(&info.confirmation_tag);
+        w.u32(info.signer);
+    })
+    .map_err(|_| GroupInfoError::Signature)?;
     verify_with_label(
         crypto,
         suite.signature_algorithm(),

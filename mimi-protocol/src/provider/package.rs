@@ -177,9 +177,8 @@ fn verify<C: OpenMlsCrypto>(
 
 /// A struct without the signature that it ends with.
 fn unsigned<'a>(octets: &'a [u8], signature: &[u8]) -> Result<&'a [u8], EncodeError> {
-    let mut w = Writer::new();
-    w.opaque(signature);
-    let len = octets.len().saturating_sub(w.finish()?.len());
+    let tail = Writer::write(|w| w.opaque(signature))?;
+    let len = octets.len().saturating_sub(tail.len());
     octets.get(..len).ok_or(EncodeError)
 }
 

@@ -4,7 +4,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentMap;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
-use super::limits::{MAX_CLIENTS, list};
+use super::limits::MAX_CLIENTS;
 use super::mls::{KeyPackage, unknown};
 
 /// What a consent concerns; a cancellation names the scope of its request.
@@ -97,8 +97,7 @@ impl Decode for ConsentEntry {
         let operation = match code {
             0 => ConsentOperation::Cancel,
             1 => ConsentOperation::Request,
-            2 => ConsentOperation::Grant(list(
-                r,
+            2 => ConsentOperation::Grant(r.list_at_most(
                 "KeyPackages of a grant",
                 MAX_CLIENTS,
                 Decode::decode,

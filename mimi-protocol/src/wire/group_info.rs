@@ -4,14 +4,14 @@
 use std::fmt;
 
 use bytes::Bytes;
-use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 use mimi_content::{MimiUri, Timestamp};
 
-use super::limits::{MAX_JOINING_CODE_LEN, MAX_PENDING_PROPOSALS, bounded, list};
+use super::limits::{MAX_JOINING_CODE_LEN, MAX_PENDING_PROPOSALS};
 use super::mls::{
     CipherSuite, Credential, ExternalSender, GroupInfo, HpkeCiphertext, ProposalMessage,
 };
-use super::protocol::Protocol;
+use super::protocol::{Protocol, broken};
 use super::tree::RatchetTreeOption;
 
 /// The label for EncryptWithLabel; the context is the room URI's octets.
@@ -43,7 +43,7 @@ impl GroupInfoRequestTbs {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 
@@ -82,11 +82,7 @@ impl Decode for GroupInfoRequestTbs {
 }
 
 fn joining_code(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-    let start = r.offset();
-    let code = r.opaque_bytes()?;
-    let what = "octets of a joining code";
-    bounded(r, start, what, code.len(), MAX_JOINING_CODE_LEN)?;
-    Ok(code)
+    r.bytes_at_most("octets of a joining code", MAX_JOINING_CODE_LEN)
 }
 
 /// Body of a `groupInfo` request.
@@ -143,7 +139,7 @@ impl Decode for PendingProposal {
 /// What a `groupInfo` answer encrypts to the requester.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupInfoRatchetTreeTbe {
-    /// The GroupInfo; without the tree.
+    /// The GroupInfo; without the tree, or it is not decoded.
     pub group_info: GroupInfo,
     /// How to get the tree.
     pub ratchet_tree: RatchetTreeOption,
@@ -161,11 +157,19 @@ impl Encode for GroupInfoRatchetTreeTbe {
 
 impl Decode for GroupInfoRatchetTreeTbe {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(GroupInfoRatchetTreeTbe {
-            group_info: GroupInfo::decode(r)?,
-            ratchet_tree: RatchetTreeOption::decode(r)?,
-            pending_proposals: list(
+        let start = r.offset();
+        let group_info = GroupInfo::decode(r)?;
+        if group_info.has_ratchet_tree() {
+            return Err(broken(
                 r,
+                start,
+                "the tree stands beside the GroupInfo, not in it",
+            ));
+        }
+        Ok(GroupInfoRatchetTreeTbe {
+            group_info,
+            ratchet_tree: RatchetTreeOption::decode(r)?,
+            pending_proposals: r.list_at_most(
                 "pending proposals",
                 MAX_PENDING_PROPOSALS,
                 Decode::decode,
@@ -210,7 +214,7 @@ impl GroupInfoResponseTbs {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 
@@ -223,11 +227,38 @@ impl Encode for GroupInfoResponseTbs {
     }
 }
 
+impl Decode for GroupInfoResponseTbs {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        match read_head(r)? {
+            (room_id, None) => read_tbs(room_id, r),
+            (_, Some(_)) => Err(broken(r, start, "only success is signed")),
+        }
+    }
+}
+
+/// What is signed, behind the status.
+fn read_tbs(room_id: MimiUri, r: &mut Reader<'_>) -> Result<GroupInfoResponseTbs, DecodeError> {
+    Ok(GroupInfoResponseTbs {
+        room_id,
+        cipher_suite: CipherSuite::decode(r)?,
+        hub_sender: ExternalSender::decode(r)?,
+        encrypted: HpkeCiphertext::decode(r)?,
+    })
+}
+
 /// `version`, `room_id` and `status`, with which every answer begins.
 fn head(room_id: &MimiUri, status: GroupInfoCode, w: &mut Writer) {
     Protocol::Mls10.encode(w);
     room_id.encode(w);
     w.u8(status.0);
+}
+
+fn read_head(r: &mut Reader<'_>) -> Result<(MimiUri, Option<GroupInfoFailure>), DecodeError> {
+    Protocol::decode(r)?;
+    let room_id = MimiUri::decode(r)?;
+    let code = r.u8().map(GroupInfoCode)?;
+    Ok((room_id, GroupInfoFailure::new(code)))
 }
 
 /// Body of the answer to a `groupInfo` request.
@@ -313,20 +344,12 @@ impl Encode for GroupInfoResponse {
 
 impl Decode for GroupInfoResponse {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Protocol::decode(r)?;
-        let room_id = MimiUri::decode(r)?;
-        let code = r.u8().map(GroupInfoCode)?;
-        if let Some(status) = GroupInfoFailure::new(code) {
-            return Ok(GroupInfoResponse::Failure { room_id, status });
-        }
-        Ok(GroupInfoResponse::Success {
-            tbs: Box::new(GroupInfoResponseTbs {
-                room_id,
-                cipher_suite: CipherSuite::decode(r)?,
-                hub_sender: ExternalSender::decode(r)?,
-                encrypted: HpkeCiphertext::decode(r)?,
-            }),
-            signature: r.opaque_bytes()?,
+        Ok(match read_head(r)? {
+            (room_id, Some(status)) => GroupInfoResponse::Failure { room_id, status },
+            (room_id, None) => GroupInfoResponse::Success {
+                tbs: Box::new(read_tbs(room_id, r)?),
+                signature: r.opaque_bytes()?,
+            },
         })
     }
 }

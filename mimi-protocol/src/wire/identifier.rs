@@ -5,7 +5,7 @@ use mimi_content::MimiUri;
 use mimi_content::component::ComponentMap;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
-use super::limits::{MAX_QUERY_ITEMS, MAX_QUERY_TEXT_LEN, list, text};
+use super::limits::{MAX_FIELD_VALUE_LEN, MAX_QUERY_ITEMS, MAX_QUERY_TEXT_LEN};
 
 /// What a query element looks at. Open: unknown types are kept; they have no
 /// name besides.
@@ -108,7 +108,8 @@ impl Decode for QueryElement {
 }
 
 fn query_text(r: &mut Reader<'_>) -> Result<String, DecodeError> {
-    text(r, "octets of a search text", MAX_QUERY_TEXT_LEN)
+    r.utf8_at_most("octets of a search text", MAX_QUERY_TEXT_LEN)
+        .map(str::to_owned)
 }
 
 /// Body of an `identifierQuery` request: conditions that all must hold.
@@ -130,7 +131,7 @@ impl Encode for IdentifierRequest {
 impl Decode for IdentifierRequest {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(IdentifierRequest {
-            query_elements: list(r, "query elements", MAX_QUERY_ITEMS, Decode::decode)?,
+            query_elements: r.list_at_most("query elements", MAX_QUERY_ITEMS, Decode::decode)?,
             extensions: ComponentMap::decode(r)?,
         })
     }
@@ -188,7 +189,7 @@ impl Decode for ProfileField {
         Ok(ProfileField {
             field_source: r.u8().map(FieldSource)?,
             field_name: query_text(r)?,
-            field_value: r.opaque_bytes()?,
+            field_value: r.bytes_at_most("octets of a profile field", MAX_FIELD_VALUE_LEN)?,
         })
     }
 }
@@ -213,7 +214,7 @@ impl Decode for UserProfile {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(UserProfile {
             stable_uri: MimiUri::decode(r)?,
-            fields: list(r, "fields of a profile", MAX_QUERY_ITEMS, Decode::decode)?,
+            fields: r.list_at_most("fields of a profile", MAX_QUERY_ITEMS, Decode::decode)?,
         })
     }
 }
@@ -244,8 +245,12 @@ impl Decode for IdentifierResponse {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(IdentifierResponse {
             response_code: r.u8().map(IdentifierQueryCode)?,
-            uris: list(r, "URIs of a response", MAX_QUERY_ITEMS, Decode::decode)?,
-            found_profiles: list(r, "profiles of a response", MAX_QUERY_ITEMS, Decode::decode)?,
+            uris: r.list_at_most("URIs of a response", MAX_QUERY_ITEMS, Decode::decode)?,
+            found_profiles: r.list_at_most(
+                "profiles of a response",
+                MAX_QUERY_ITEMS,
+                Decode::decode,
+            )?,
             extensions: ComponentMap::decode(r)?,
         })
     }

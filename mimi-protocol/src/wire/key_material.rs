@@ -3,9 +3,9 @@
 
 use bytes::Bytes;
 use mimi_content::MimiUri;
-use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label};
+use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer, mls_label_of};
 
-use super::limits::{MAX_CIPHER_SUITES, MAX_CLIENTS, list};
+use super::limits::{MAX_CIPHER_SUITES, MAX_CLIENTS};
 use super::mls::{
     Capabilities, CipherSuite, Credential, KeyPackage, RequiredCapabilities, unknown,
 };
@@ -40,7 +40,7 @@ impl KeyMaterialRequestTbs {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn sign_content(&self) -> Result<Vec<u8>, EncodeError> {
-        mls_label(Self::LABEL, &self.to_vec()?)
+        mls_label_of(Self::LABEL, self)
     }
 }
 
@@ -74,8 +74,7 @@ impl Decode for KeyMaterialRequestTbs {
 
 fn cipher_suites(r: &mut Reader<'_>) -> Result<Vec<CipherSuite>, DecodeError> {
     let start = r.offset();
-    let suites = list(
-        r,
+    let suites = r.list_at_most(
         "acceptable cipher suites",
         MAX_CIPHER_SUITES,
         Decode::decode,
@@ -258,7 +257,7 @@ impl Decode for KeyMaterialResponse {
         let user_status = r.u8().map(KeyMaterialUserCode)?;
         let user_uri = MimiUri::decode(r)?;
         let start = r.offset();
-        let clients = list(r, "clients of a user", MAX_CLIENTS, Decode::decode)?;
+        let clients = r.list_at_most("clients of a user", MAX_CLIENTS, Decode::decode)?;
         if !clients.is_empty() && !user_status.lists_clients() {
             return Err(broken(r, start, "a failed request lists no clients"));
         }

@@ -5,11 +5,12 @@
 //! memory, or a day's work for its receiver. Decoding enforces them; who
 //! builds a value keeps to them, or nobody will read it.
 
-use bytes::Bytes;
-use mimi_content::tls::{DecodeError, Reader, Rule};
-
 /// Cipher suites in a key material request; the IANA registry has fewer.
 pub const MAX_CIPHER_SUITES: usize = 256;
+/// Numbers in one list of capabilities, supported or required. The largest MLS
+/// registry has fewer than a hundred; the rest is room for private values and
+/// GREASE.
+pub const MAX_CAPABILITY_CODES: usize = 1024;
 /// Clients in a key material response, and KeyPackages in a grant of consent:
 /// one user's devices.
 pub const MAX_CLIENTS: usize = 256;
@@ -24,6 +25,11 @@ pub const MAX_PENDING_PROPOSALS: usize = 16_384;
 pub const MAX_NOTIFY_MESSAGES: usize = 1024;
 /// Invited KeyPackages of a Welcome: the largest room with six clients a user.
 pub const MAX_WELCOME_SECRETS: usize = 65_536;
+/// Messages in one `notify` body with all the proposals stapled to them and the
+/// KeyPackages that they invite. Each takes a hundred octets of memory and may
+/// come as a few, so this is what bounds the memory of a body. It leaves room
+/// for the largest Welcome and for all that may have left.
+pub const MAX_NOTIFY_ITEMS: usize = MAX_WELCOME_SECRETS + MAX_PENDING_PROPOSALS;
 /// Extensions in one list; the IANA registry has a dozen.
 pub const MAX_EXTENSIONS: usize = 256;
 /// Octets of an error description, which is for a log line.
@@ -43,58 +49,5 @@ pub const MAX_JOINING_CODE_LEN: usize = 4096;
 pub const MAX_QUERY_ITEMS: usize = 256;
 /// Octets of a name or value in an identifier query: what a person types.
 pub const MAX_QUERY_TEXT_LEN: usize = 4096;
-
-/// Reads a vector of at most `max` elements.
-pub(super) fn list<'a, T>(
-    r: &mut Reader<'a>,
-    what: &'static str,
-    max: usize,
-    mut read: impl FnMut(&mut Reader<'a>) -> Result<T, DecodeError>,
-) -> Result<Vec<T>, DecodeError> {
-    let mut count: usize = 0;
-    r.list_with(|r| {
-        if count == max {
-            return Err(r.error(Rule::Limit { what, max }));
-        }
-        count = count.saturating_add(1);
-        read(r)
-    })
-}
-
-/// Reads octets to keep, at most `max`.
-pub(super) fn octets(
-    r: &mut Reader<'_>,
-    what: &'static str,
-    max: usize,
-) -> Result<Bytes, DecodeError> {
-    let start = r.offset();
-    let octets = r.opaque_bytes()?;
-    bounded(r, start, what, octets.len(), max)?;
-    Ok(octets)
-}
-
-/// Fails if something that began at `start` is longer than `max`.
-pub(super) fn bounded(
-    r: &Reader<'_>,
-    start: usize,
-    what: &'static str,
-    len: usize,
-    max: usize,
-) -> Result<(), DecodeError> {
-    if len > max {
-        return Err(r.error_at(start, Rule::Limit { what, max }));
-    }
-    Ok(())
-}
-
-/// Reads UTF-8 of at most `max` octets.
-pub(super) fn text(
-    r: &mut Reader<'_>,
-    what: &'static str,
-    max: usize,
-) -> Result<String, DecodeError> {
-    let start = r.offset();
-    let text = r.utf8()?;
-    bounded(r, start, what, text.len(), max)?;
-    Ok(text.to_owned())
-}
+/// Octets of a field's value in a profile, which may be a small picture.
+pub const MAX_FIELD_VALUE_LEN: usize = 65_536;

@@ -3,15 +3,14 @@
 use mimi_content::Timestamp;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
-use super::limits::MAX_NOTIFY_MESSAGES;
+use super::limits::{MAX_NOTIFY_ITEMS, MAX_NOTIFY_MESSAGES};
 use super::mls::{
-    ApplicationMessage, CommitMessage, ContentType, MlsContent, MlsMessage, ProposalMessage,
-    Welcome, encode_welcome,
+    ApplicationMessage, CommitMessage, ProposalMessage, Relayed, Welcome, encode_welcome,
 };
 use super::protocol::broken;
 use super::report::Frank;
 use super::tree::RatchetTreeOption;
-use super::update::{handshake_type, stapled};
+use super::update::stapled;
 
 /// One event of a room. Which protocol it is for, the room knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +56,21 @@ pub enum FanoutEvent {
     },
 }
 
+impl FanoutEvent {
+    /// The messages in it, and the KeyPackages that it invites.
+    fn items(&self) -> usize {
+        let more = match self {
+            FanoutEvent::Application { .. } => 0,
+            FanoutEvent::Welcome { welcome, .. } => welcome.new_members.len(),
+            FanoutEvent::Proposals { more, .. } => more.len(),
+            FanoutEvent::Commit {
+                external_proposals, ..
+            } => external_proposals.len(),
+        };
+        more.saturating_add(1)
+    }
+}
+
 impl Encode for FanoutMessage {
     fn encode(&self, w: &mut Writer) {
         self.timestamp.encode(w);
@@ -98,27 +112,24 @@ impl Decode for FanoutMessage {
 
 fn event(r: &mut Reader<'_>) -> Result<FanoutEvent, DecodeError> {
     let start = r.offset();
-    let message = MlsMessage::decode(r)?;
-    if let MlsContent::Welcome(welcome) = &*message {
-        return Ok(FanoutEvent::Welcome {
-            welcome: welcome.clone(),
-            ratchet_tree: RatchetTreeOption::decode(r)?,
-        });
-    }
-    let wrong = |_| broken(r, start, "no such message is fanned out");
-    match handshake_type(&message) {
-        Some(ContentType::Commit) => Ok(FanoutEvent::Commit {
-            commit: message.try_into().map_err(wrong)?,
-            external_proposals: stapled(r)?,
-        }),
-        Some(_) => Ok(FanoutEvent::Proposals {
-            proposal: message.try_into().map_err(wrong)?,
-            more: stapled(r)?,
-        }),
-        None => Ok(FanoutEvent::Application {
-            message: message.try_into().map_err(wrong)?,
+    match Relayed::decode(r)? {
+        Relayed::Application(message) => Ok(FanoutEvent::Application {
+            message,
             frank: r.optional(Frank::decode)?,
         }),
+        Relayed::Welcome(welcome) => Ok(FanoutEvent::Welcome {
+            welcome,
+            ratchet_tree: RatchetTreeOption::decode(r)?,
+        }),
+        Relayed::Proposal(proposal) => Ok(FanoutEvent::Proposals {
+            proposal,
+            more: stapled(r)?,
+        }),
+        Relayed::Commit(commit) => Ok(FanoutEvent::Commit {
+            commit,
+            external_proposals: stapled(r)?,
+        }),
+        Relayed::Other => Err(broken(r, start, "no such message is fanned out")),
     }
 }
 
@@ -136,16 +147,42 @@ impl Encode for FanoutMessages {
 impl Decode for FanoutMessages {
     /// Reads to the end of the input.
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut messages = vec![FanoutMessage::decode(r)?];
-        while !r.is_empty() {
-            if messages.len() == MAX_NOTIFY_MESSAGES {
-                return Err(r.error(Rule::Limit {
-                    what: "messages of a notify body",
-                    max: MAX_NOTIFY_MESSAGES,
-                }));
-            }
-            messages.push(FanoutMessage::decode(r)?);
-        }
-        Ok(FanoutMessages(messages))
+        messages(r, |message: &FanoutMessage| &message.event).map(FanoutMessages)
     }
+}
+
+/// Reads messages to the end of the input, one at least.
+pub(crate) fn messages<T: Decode>(
+    r: &mut Reader<'_>,
+    event: impl Fn(&T) -> &FanoutEvent,
+) -> Result<Vec<T>, DecodeError> {
+    let start = r.offset();
+    let mut message = T::decode(r)?;
+    let mut items = event(&message).items();
+    // Room for as many as there are if all are as long as the first.
+    let length = r.offset().saturating_sub(start);
+    let more = r.remaining().checked_div(length).unwrap_or_default();
+    let mut messages = Vec::with_capacity(more.saturating_add(1).min(MAX_NOTIFY_MESSAGES));
+    loop {
+        messages.push(message);
+        if r.is_empty() {
+            return Ok(messages);
+        }
+        within(
+            r,
+            "messages of a notify body",
+            messages.len().saturating_add(1),
+            MAX_NOTIFY_MESSAGES,
+        )?;
+        message = T::decode(r)?;
+        items = items.saturating_add(event(&message).items());
+        within(r, "items of a notify body", items, MAX_NOTIFY_ITEMS)?;
+    }
+}
+
+fn within(r: &Reader<'_>, what: &'static str, count: usize, max: usize) -> Result<(), DecodeError> {
+    if count > max {
+        return Err(r.error(Rule::Limit { what, max }));
+    }
+    Ok(())
 }

@@ -4,9 +4,7 @@ use bytes::Bytes;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 use mimi_content::{DomainName, is_https_url};
 
-use super::limits::{
-    MAX_TREE_SIGNATURE_LEN, MAX_TREE_SOURCE_DOMAINS, MAX_URL_LEN, list, octets, text,
-};
+use super::limits::{MAX_TREE_SIGNATURE_LEN, MAX_TREE_SOURCE_DOMAINS, MAX_URL_LEN};
 use super::mls::{RatchetTree, unknown};
 use super::protocol::broken;
 
@@ -79,15 +77,15 @@ impl Decode for RatchetTreeOption {
 
 fn https_url(r: &mut Reader<'_>) -> Result<String, DecodeError> {
     let start = r.offset();
-    let url = text(r, "octets of a URL", MAX_URL_LEN)?;
-    if !is_https_url(&url) {
+    let url = r.utf8_at_most("octets of a URL", MAX_URL_LEN)?;
+    if !is_https_url(url) {
         return Err(broken(r, start, "the tree's URL is not an https URL"));
     }
-    Ok(url)
+    Ok(url.to_owned())
 }
 
 fn signature(r: &mut Reader<'_>) -> Result<Bytes, DecodeError> {
-    octets(r, "octets of a tree's signature", MAX_TREE_SIGNATURE_LEN)
+    r.bytes_at_most("octets of a tree's signature", MAX_TREE_SIGNATURE_LEN)
 }
 
 /// `DomainList`: the data of the GroupContext extension
@@ -108,8 +106,7 @@ impl Encode for DomainList {
 impl Decode for DomainList {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
-        let domains = list(
-            r,
+        let domains = r.list_at_most(
             "source domains of a tree",
             MAX_TREE_SOURCE_DOMAINS,
             DomainName::decode,

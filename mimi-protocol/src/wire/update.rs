@@ -5,12 +5,10 @@ use bytes::Bytes;
 use mimi_content::Timestamp;
 use mimi_content::tls::{Decode, DecodeError, Encode, EncodeError, Reader, Writer};
 
-use super::limits::{
-    MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS, list, text,
-};
+use super::limits::{MAX_DESCRIPTION_LEN, MAX_PENDING_PROPOSALS, MAX_STAPLED_PROPOSALS};
 use super::mls::{
-    CommitMessage, ContentType, Extension, ExtensionType, GroupContext, GroupInfo, GroupInfoView,
-    MlsMessage, ProposalMessage, Welcome, WireFormat, unknown,
+    CommitMessage, Extension, ExtensionType, GroupContext, GroupInfo, GroupInfoView,
+    ProposalMessage, Relayed, Welcome, unknown,
 };
 use super::protocol::broken;
 use super::tree::RatchetTreeOption;
@@ -81,47 +79,29 @@ impl Encode for HandshakeBundle {
 impl Decode for HandshakeBundle {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
-        let message = MlsMessage::decode(r)?;
-        let Some(content_type) = handshake_type(&message) else {
-            return Err(broken(
-                r,
-                start,
-                "an update is a PublicMessage or SemiPrivateMessage with a proposal or commit",
-            ));
-        };
-        let wrong = |_| broken(r, start, "an update is a proposal or commit");
-        if content_type == ContentType::Commit {
-            return Ok(HandshakeBundle::Commit(Box::new(CommitBundle {
-                commit: message.try_into().map_err(wrong)?,
+        match Relayed::decode(r)? {
+            Relayed::Commit(commit) => Ok(HandshakeBundle::Commit(Box::new(CommitBundle {
+                commit,
                 welcome: r.optional(Welcome::decode)?,
                 group_info: GroupInfoOption::decode(r)?,
                 ratchet_tree: RatchetTreeOption::decode(r)?,
-            })));
+            }))),
+            Relayed::Proposal(proposal) => Ok(HandshakeBundle::Proposals {
+                proposal,
+                more: stapled(r)?,
+            }),
+            _ => Err(broken(
+                r,
+                start,
+                "an update is a PublicMessage or SemiPrivateMessage with a proposal or commit",
+            )),
         }
-        Ok(HandshakeBundle::Proposals {
-            proposal: message.try_into().map_err(wrong)?,
-            more: stapled(r)?,
-        })
     }
-}
-
-/// What kind of handshake a message is that the hub can read.
-pub(super) fn handshake_type(message: &MlsMessage) -> Option<ContentType> {
-    message
-        .header()
-        .filter(|header| header.wire_format != WireFormat::PRIVATE_MESSAGE)
-        .map(|header| header.content_type)
-        .filter(|content_type| *content_type != ContentType::Application)
 }
 
 /// `MLSMessage moreProposals<V>`.
 pub(super) fn stapled(r: &mut Reader<'_>) -> Result<Vec<ProposalMessage>, DecodeError> {
-    list(
-        r,
-        "stapled proposals",
-        MAX_STAPLED_PROPOSALS,
-        Decode::decode,
-    )
+    r.list_at_most("stapled proposals", MAX_STAPLED_PROPOSALS, Decode::decode)
 }
 
 /// A GroupInfo, or what the hub cannot derive of it.
@@ -282,10 +262,14 @@ impl UpdateRoomResponse {
         Self::new(outcome, description)
     }
 
-    fn new(outcome: UpdateOutcome, description: impl Into<String>) -> Self {
+    /// An answer whose description is cut off at [`MAX_DESCRIPTION_LEN`].
+    pub(crate) fn new(outcome: UpdateOutcome, description: impl Into<String>) -> Self {
+        let mut error_description = description.into();
+        let end = error_description.floor_char_boundary(MAX_DESCRIPTION_LEN);
+        error_description.truncate(end);
         UpdateRoomResponse {
             outcome,
-            error_description: description.into(),
+            error_description,
         }
     }
 }
@@ -314,7 +298,9 @@ impl Decode for UpdateRoomResponse {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let start = r.offset();
         let code = r.u8()?;
-        let error_description = text(r, "octets of an error description", MAX_DESCRIPTION_LEN)?;
+        let error_description = r
+            .utf8_at_most("octets of an error description", MAX_DESCRIPTION_LEN)?
+            .to_owned();
         let outcome = match code {
             0 => UpdateOutcome::Success {
                 accepted_timestamp: Timestamp::decode(r)?,
@@ -324,9 +310,11 @@ impl Decode for UpdateRoomResponse {
             },
             2 => UpdateOutcome::NotAllowed,
             3 => UpdateOutcome::InvalidProposal {
-                invalid_proposals: list(r, "invalid proposals", MAX_PENDING_PROPOSALS, |r| {
-                    r.opaque_bytes()
-                })?,
+                invalid_proposals: r.list_at_most(
+                    "invalid proposals",
+                    MAX_PENDING_PROPOSALS,
+                    |r| r.opaque_bytes(),
+                )?,
             },
             value => return Err(r.error_at(start, unknown("UpdateResponseCode", value))),
         };

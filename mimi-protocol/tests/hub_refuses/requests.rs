@@ -362,16 +362,9 @@ fn a_report_with_a_frank_that_this_hub_never_gave() {
     let mut other_time = good.clone();
     let accepted = &mut other_time.messages[0].accepted_timestamp;
     *accepted = accepted.plus_millis(1);
-    let mut other_words = good.clone();
-    let words = other_words.messages[0].message_content.to_vec();
-    let words: Vec<u8> = words
-        .iter()
-        .map(|o| if *o == b'r' { b'n' } else { *o })
-        .collect();
-    other_words.messages[0].message_content = words.into();
     let mut other_author = good.clone();
     other_author.alleged_abuser = scene.user(&scene.alice);
-    for mut forged in [other_time, other_words, other_author] {
+    for mut forged in [other_time, other_author] {
         forged.reporting_user = bob.clone();
         let endpoint = report_abuse(&scene);
         let refused = scene.refuse("b.example", &endpoint, forged.to_vec().unwrap());

@@ -112,7 +112,7 @@ pub(crate) fn group_info(room: &MlsGroup, signer: &Client, with_tree: bool) -> G
         &theirs.tls_serialize_detached().unwrap()
     );
     assert_eq!(info.signer, room.own_leaf_index().u32());
-    info.clone()
+    info.as_ref().clone()
 }
 
 pub(crate) fn verifiable(message: MlsMessageIn) -> group_info::VerifiableGroupInfo {

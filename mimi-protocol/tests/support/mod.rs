@@ -335,15 +335,11 @@ pub(crate) fn partial_group_info() -> Raw {
 }
 
 pub(crate) fn handshake_bundle() -> Raw {
-    let group_info = one_of(vec![
-        seq(vec![lit(&[1]), group_info()]),
-        seq(vec![lit(&[2]), partial_group_info()]),
-    ]);
     one_of(vec![
         seq(vec![
             commit_message(),
             optional(welcome()),
-            group_info,
+            group_info_option(),
             ratchet_tree_option(),
         ]),
         seq(vec![proposal_message(), list(proposal_message(), 0, 2)]),
@@ -352,6 +348,38 @@ pub(crate) fn handshake_bundle() -> Raw {
 
 pub(crate) fn frank() -> Raw {
     seq(vec![any_octets(34), opaque(64)])
+}
+
+/// A SafeAAD, or an `app_data_dictionary`.
+pub(crate) fn components() -> Raw {
+    proptest::collection::btree_map(any::<u16>(), vec(any::<u8>(), 0..40), 0..4)
+        .prop_map(|entries| {
+            let entry =
+                |(id, data): (u16, Vec<u8>)| [&id.to_be_bytes()[..], &prefixed(&data)].concat();
+            let entries: Vec<_> = entries.into_iter().map(entry).collect();
+            prefixed(&entries.concat())
+        })
+        .boxed()
+}
+
+pub(crate) fn media_type() -> Raw {
+    let parameter = seq(vec![
+        text(&["charset", "x"]),
+        text(&["utf-8", "größer", ""]),
+    ]);
+    let essence = text(&["", "text/plain", "application/mimi-content"]);
+    seq(vec![essence, list(parameter, 0, 2)])
+}
+
+pub(crate) fn group_info_option() -> Raw {
+    one_of(vec![
+        seq(vec![lit(&[1]), group_info()]),
+        seq(vec![lit(&[2]), partial_group_info()]),
+    ])
+}
+
+pub(crate) fn abusive_message() -> Raw {
+    seq(vec![opaque(80), frank(), any_octets(8)])
 }
 
 pub(crate) fn fanout_message() -> Raw {
@@ -378,18 +406,21 @@ pub(crate) fn key_material_request_tbs() -> Raw {
     ])
 }
 
-pub(crate) fn key_material_response() -> Raw {
-    let client = one_of(vec![
+pub(crate) fn client_key_material() -> Raw {
+    one_of(vec![
         seq(vec![lit(&[0]), client(), key_package()]),
         seq(vec![lit(&[1]), client()]),
         seq(vec![lit(&[2]), client(), optional(capabilities())]),
-    ]);
+    ])
+}
+
+pub(crate) fn key_material_response() -> Raw {
     one_of(vec![
         seq(vec![
             lit(&[1]),
             one_of(vec![lit(&[0]), lit(&[1]), lit(&[3])]),
             user(),
-            list(client, 0, 3),
+            list(client_key_material(), 0, 3),
         ]),
         seq(vec![lit(&[1]), any_octets(1), user(), lit(&[0])]),
     ])
@@ -424,28 +455,34 @@ pub(crate) fn group_info_request_tbs() -> Raw {
     ])
 }
 
+pub(crate) fn pending_proposal() -> Raw {
+    seq(vec![proposal_message(), any_octets(8)])
+}
+
 pub(crate) fn group_info_tbe() -> Raw {
-    let pending = seq(vec![proposal_message(), any_octets(8)]);
     seq(vec![
         group_info(),
         ratchet_tree_option(),
-        list(pending, 0, 2),
+        list(pending_proposal(), 0, 2),
+    ])
+}
+
+pub(crate) fn group_info_response_tbs() -> Raw {
+    seq(vec![
+        lit(&[1]),
+        room(),
+        lit(&[1]),
+        any_octets(2),
+        opaque(32),
+        credential(),
+        hpke_ciphertext(),
     ])
 }
 
 pub(crate) fn group_info_response() -> Raw {
     let failure = (2u8..).prop_map(|code| vec![code]).boxed();
     one_of(vec![
-        seq(vec![
-            lit(&[1]),
-            room(),
-            lit(&[1]),
-            any_octets(2),
-            opaque(32),
-            credential(),
-            hpke_ciphertext(),
-            opaque(64),
-        ]),
+        seq(vec![group_info_response_tbs(), opaque(64)]),
         seq(vec![lit(&[1]), room(), failure]),
     ])
 }
@@ -469,45 +506,62 @@ pub(crate) fn consent_entry() -> Raw {
 }
 
 pub(crate) fn abuse_report() -> Raw {
-    let message = seq(vec![opaque(80), frank(), any_octets(8)]);
     seq(vec![
         one_of(vec![lit(&[0]), user()]),
         user(),
         any_octets(1),
         text(&["", "schlimm, größer"]),
-        list(message, 0, 2),
+        list(abusive_message(), 0, 2),
         lit(&[0]),
+    ])
+}
+
+pub(crate) fn query_element() -> Raw {
+    let words = || text(&["", "given_name", "Zoë"]);
+    let plain = any::<u8>().prop_filter("carries no name", |t| ![7, 8].contains(t));
+    let named = one_of(vec![lit(&[7]), lit(&[8])]);
+    one_of(vec![
+        seq(vec![named, words(), words()]),
+        seq(vec![plain.prop_map(|t| vec![t]).boxed(), words()]),
     ])
 }
 
 pub(crate) fn identifier_request() -> Raw {
-    let words = || text(&["", "given_name", "Zoë"]);
-    let plain = any::<u8>().prop_filter("carries no name", |t| ![7, 8].contains(t));
-    let named = one_of(vec![lit(&[7]), lit(&[8])]);
-    let element = one_of(vec![
-        seq(vec![named, words(), words()]),
-        seq(vec![plain.prop_map(|t| vec![t]).boxed(), words()]),
-    ]);
-    seq(vec![list(element, 0, 3), lit(&[0])])
+    seq(vec![list(query_element(), 0, 3), components()])
+}
+
+pub(crate) fn profile_field() -> Raw {
+    seq(vec![any_octets(1), text(&["FN", "ORG"]), opaque(80)])
+}
+
+pub(crate) fn user_profile() -> Raw {
+    seq(vec![user(), list(profile_field(), 0, 3)])
 }
 
 pub(crate) fn identifier_response() -> Raw {
-    let field = seq(vec![any_octets(1), text(&["FN", "ORG"]), opaque(80)]);
-    let profile = seq(vec![user(), list(field, 0, 3)]);
     seq(vec![
         any_octets(1),
         list(user(), 0, 3),
-        list(profile, 0, 2),
-        lit(&[0]),
+        list(user_profile(), 0, 2),
+        components(),
     ])
 }
 
+/// Encoding allocates the memory of the octets that it returns, and none else.
+pub(crate) fn encodes_in_one_allocation(value: &impl Encode) {
+    let mut octets = Vec::new();
+    let memory = allocation_counter::measure(|| octets = value.to_vec().unwrap());
+    assert_eq!(memory.count_total, u64::from(!octets.is_empty()));
+    assert_eq!(memory.bytes_total, octets.len() as u64);
+}
+
 /// What decodes encodes to the same octets, from a slice and from shared
-/// memory alike.
+/// memory alike, in one allocation.
 pub(crate) fn round_trips<T: Decode + Encode + PartialEq + Debug>(raw: &[u8]) {
     let value = T::from_slice(raw).unwrap_or_else(|e| panic!("{e}: {raw:02x?}"));
     assert_eq!(value.to_vec().unwrap(), raw);
     assert_eq!(T::from_bytes(&Bytes::copy_from_slice(raw)).unwrap(), value);
+    encodes_in_one_allocation(&value);
 }
 
 /// Nothing shorter and nothing longer decodes.

@@ -50,9 +50,7 @@ impl ParticipantList {
     /// a role is 0, which POLICY, "Role-Based Access Control", reserves for
     /// those who are not in the list.
     pub fn new(entries: Vec<Participant>) -> Result<Self, Rule> {
-        let mut w = Writer::new();
-        w.list(&entries);
-        let octets = w.finish().map_err(|_| TOO_MANY)?;
+        let octets = Writer::write(|w| w.list(&entries)).map_err(|_| TOO_MANY)?;
         Self::from_bytes(&octets.into()).map_err(|error| error.rule)
     }
 
@@ -160,7 +158,18 @@ impl ParticipantList {
         if len > MAX_PARTICIPANTS {
             return Err(TOO_MANY);
         }
-        let mut entries = Writer::new();
+        let octets = Writer::write(|w| w.vector(|w| self.write_edited(edit, w)));
+        let octets = Bytes::from(octets.map_err(|_| TOO_MANY)?);
+        let index = if edit.removed.is_empty() && edit.added.is_empty() {
+            Arc::clone(&self.index)
+        } else {
+            let entries = Reader::new(&octets).vector().map_err(|_| TOO_MANY)?;
+            Arc::new(self.index.edited(edit, entries.offset(), &octets))
+        };
+        Ok(ParticipantList { octets, index })
+    }
+
+    fn write_edited(&self, edit: &Edit, w: &mut Writer) {
         let mut copied = self.index.start(0);
         for (place, role) in edit.places() {
             // Up to the role of whom it changes, or up to whom it removes.
@@ -172,25 +181,12 @@ impl ParticipantList {
                 Some(_) => (end.saturating_sub(ROLE_LEN), end),
                 None => (start, end),
             };
-            entries.raw(self.octets.get(copied..until).unwrap_or_default());
-            role.into_iter().for_each(|role| entries.u32(role));
+            w.raw(self.octets.get(copied..until).unwrap_or_default());
+            role.into_iter().for_each(|role| w.u32(role));
             copied = then;
         }
-        entries.raw(self.octets.get(copied..).unwrap_or_default());
-        edit.added
-            .iter()
-            .for_each(|added| added.encode(&mut entries));
-        let entries = entries.finish().map_err(|_| TOO_MANY)?;
-        let mut w = Writer::new();
-        w.opaque(&entries);
-        let octets = Bytes::from(w.finish().map_err(|_| TOO_MANY)?);
-        let index = if edit.removed.is_empty() && edit.added.is_empty() {
-            Arc::clone(&self.index)
-        } else {
-            let prefix = octets.len().saturating_sub(entries.len());
-            Arc::new(self.index.edited(edit, prefix, &octets))
-        };
-        Ok(ParticipantList { octets, index })
+        w.raw(self.octets.get(copied..).unwrap_or_default());
+        edit.added.iter().for_each(|added| added.encode(w));
     }
 }
 
@@ -368,7 +364,7 @@ impl Decode for ParticipantList {
         let offset = |entries: &Reader<'_>| {
             u32::try_from(entries.offset().saturating_sub(start)).unwrap_or(u32::MAX)
         };
-        let octets = r.raw(|r| {
+        let (octets, ()) = r.raw(|r| {
             let mut entries = r.vector()?;
             while !entries.is_empty() {
                 if index.starts.len() >= MAX_PARTICIPANTS {

@@ -4,6 +4,19 @@ use std::fmt;
 
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Writer};
 
+/// Numbers that no cipher suite, extension, proposal or credential will ever
+/// have (RFC 9420 §13.5). A client puts some of them into its capabilities and
+/// the extensions of its LeafNode, KeyPackage and GroupInfo, so that nobody
+/// comes to rely on knowing them all.
+///
+/// Only senders need them: who receives one treats it as any number that it
+/// does not know. Lists keep it. As the type of a proposal or a credential it is
+/// a decode error, and the RFC forbids it there.
+pub const GREASE: [u16; 15] = [
+    0x0a0a, 0x1a1a, 0x2a2a, 0x3a3a, 0x4a4a, 0x5a5a, 0x6a6a, 0x7a7a, 0x8a8a, 0x9a9a, 0xaaaa, 0xbaba,
+    0xcaca, 0xdada, 0xeaea,
+];
+
 macro_rules! open_codes {
     ($(
         $(#[$doc:meta])* $name:ident {

@@ -64,10 +64,7 @@ impl<T> Encode for Exact<T> {
 
 impl<T: Decode> Decode for Exact<T> {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut ahead = r.clone();
-        let value = T::decode(&mut ahead)?;
-        let len = ahead.offset().saturating_sub(r.offset());
-        let raw = r.raw(|r| r.take(len).map(drop))?;
+        let (raw, value) = r.raw(T::decode)?;
         Ok(Exact { raw, value })
     }
 }

@@ -5,7 +5,7 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 use mimi_franking::{CipherSuite, Credential};
 
 use super::codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion};
-use crate::wire::limits::{MAX_EXTENSIONS, list};
+use crate::wire::limits::{MAX_CAPABILITY_CODES, MAX_EXTENSIONS};
 
 /// What a client supports (RFC 9420 §7.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,11 +35,11 @@ impl Encode for Capabilities {
 impl Decode for Capabilities {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Capabilities {
-            versions: r.list()?,
-            cipher_suites: r.list()?,
-            extensions: r.list()?,
-            proposals: r.list()?,
-            credentials: r.list()?,
+            versions: codes(r)?,
+            cipher_suites: codes(r)?,
+            extensions: codes(r)?,
+            proposals: codes(r)?,
+            credentials: codes(r)?,
         })
     }
 }
@@ -66,11 +66,20 @@ impl Encode for RequiredCapabilities {
 impl Decode for RequiredCapabilities {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(RequiredCapabilities {
-            extension_types: r.list()?,
-            proposal_types: r.list()?,
-            credential_types: r.list()?,
+            extension_types: codes(r)?,
+            proposal_types: codes(r)?,
+            credential_types: codes(r)?,
         })
     }
+}
+
+/// One list of capabilities. Unknown numbers are kept.
+fn codes<T: Decode>(r: &mut Reader<'_>) -> Result<Vec<T>, DecodeError> {
+    r.list_at_most(
+        "codes in a list of capabilities",
+        MAX_CAPABILITY_CODES,
+        T::decode,
+    )
 }
 
 /// An extension with its data unread (RFC 9420 §7.2).
@@ -85,7 +94,7 @@ pub struct Extension {
 impl Extension {
     /// Reads a vector of extensions.
     pub(in crate::wire) fn list(r: &mut Reader<'_>) -> Result<Vec<Self>, DecodeError> {
-        list(r, "extensions in a list", MAX_EXTENSIONS, Extension::decode)
+        r.list_at_most("extensions in a list", MAX_EXTENSIONS, Extension::decode)
     }
 
     /// The data of the first extension of a type.

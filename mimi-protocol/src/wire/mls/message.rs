@@ -22,9 +22,9 @@ pub enum MlsContent {
     /// A Welcome.
     Welcome(Welcome),
     /// A GroupInfo.
-    GroupInfo(GroupInfo),
+    GroupInfo(Box<GroupInfo>),
     /// A KeyPackage.
-    KeyPackage(KeyPackage),
+    KeyPackage(Box<KeyPackage>),
 }
 
 impl MlsContent {
@@ -61,14 +61,14 @@ impl MlsMessage {
     #[must_use]
     pub fn from_group_info(group_info: GroupInfo) -> Self {
         let raw = prefixed(WireFormat::GROUP_INFO, group_info.as_bytes());
-        Exact::new(raw, MlsContent::GroupInfo(group_info))
+        Exact::new(raw, MlsContent::GroupInfo(Box::new(group_info)))
     }
 
     /// Wraps a KeyPackage.
     #[must_use]
     pub fn from_key_package(key_package: KeyPackage) -> Self {
         let raw = prefixed(WireFormat::KEY_PACKAGE, key_package.as_bytes());
-        Exact::new(raw, MlsContent::KeyPackage(key_package))
+        Exact::new(raw, MlsContent::KeyPackage(Box::new(key_package)))
     }
 
     /// The Welcome, if it is one.
@@ -88,19 +88,35 @@ fn prefixed(format: WireFormat, body: &[u8]) -> Bytes {
 
 impl Decode for MlsContent {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        mls10(r)?;
-        let start = r.offset();
-        let format = WireFormat::decode(r)?;
-        match format {
-            WireFormat::PUBLIC_MESSAGE => public_message(r).map(MlsContent::Framed),
-            WireFormat::PRIVATE_MESSAGE | WireFormat::SEMIPRIVATE_MESSAGE => {
-                encrypted_message(r, format).map(MlsContent::Framed)
-            }
+        match wire_format(r)? {
             WireFormat::WELCOME => Welcome::decode(r).map(MlsContent::Welcome),
-            WireFormat::GROUP_INFO => GroupInfo::decode(r).map(MlsContent::GroupInfo),
-            WireFormat::KEY_PACKAGE => KeyPackage::decode(r).map(MlsContent::KeyPackage),
-            WireFormat(other) => Err(r.error_at(start, unknown("WireFormat", other))),
+            WireFormat::GROUP_INFO => Ok(MlsContent::GroupInfo(Box::new(GroupInfo::decode(r)?))),
+            WireFormat::KEY_PACKAGE => Ok(MlsContent::KeyPackage(Box::new(KeyPackage::decode(r)?))),
+            format => framed(r, format).map(MlsContent::Framed),
         }
+    }
+}
+
+/// What every `MLSMessage` begins with; the format is one that is known.
+fn wire_format(r: &mut Reader<'_>) -> Result<WireFormat, DecodeError> {
+    mls10(r)?;
+    let start = r.offset();
+    match WireFormat::decode(r)? {
+        known @ (WireFormat::PUBLIC_MESSAGE
+        | WireFormat::PRIVATE_MESSAGE
+        | WireFormat::SEMIPRIVATE_MESSAGE
+        | WireFormat::WELCOME
+        | WireFormat::GROUP_INFO
+        | WireFormat::KEY_PACKAGE) => Ok(known),
+        WireFormat(other) => Err(r.error_at(start, unknown("WireFormat", other))),
+    }
+}
+
+/// A message of a group, whose format has been read.
+fn framed(r: &mut Reader<'_>, format: WireFormat) -> Result<MlsHeader, DecodeError> {
+    match format {
+        WireFormat::PUBLIC_MESSAGE => public_message(r),
+        _ => encrypted_message(r, format),
     }
 }
 
@@ -182,6 +198,19 @@ impl MlsHeader {
     }
 }
 
+impl Decode for MlsHeader {
+    /// Reads the whole `MLSMessage`, which must be a message of a group.
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        match wire_format(r)? {
+            WireFormat::WELCOME | WireFormat::GROUP_INFO | WireFormat::KEY_PACKAGE => {
+                Err(r.error_at(start, Rule::Structure("a message of a group belongs here")))
+            }
+            format => framed(r, format),
+        }
+    }
+}
+
 /// `PublicMessage` (RFC 9420 §6.2): a signature, a confirmation tag for
 /// commits, a membership tag for members.
 fn public_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
@@ -239,6 +268,41 @@ fn encrypted_message(
     Ok(header)
 }
 
+/// An `MLSMessage` by what a hub does with it.
+#[derive(Debug)]
+pub(in crate::wire) enum Relayed {
+    Application(ApplicationMessage),
+    Proposal(ProposalMessage),
+    Commit(CommitMessage),
+    Welcome(Welcome),
+    /// Nothing; it may not even have been read to its end.
+    Other,
+}
+
+impl Decode for Relayed {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut body = r.clone();
+        match wire_format(&mut body)? {
+            WireFormat::WELCOME => {
+                *r = body;
+                return Welcome::decode(r).map(Relayed::Welcome);
+            }
+            WireFormat::GROUP_INFO | WireFormat::KEY_PACKAGE => return Ok(Relayed::Other),
+            _ => {}
+        }
+        let message = Exact::<MlsHeader>::decode(r)?;
+        let private = message.wire_format == WireFormat::PRIVATE_MESSAGE;
+        Ok(match message.content_type {
+            ContentType::Application if private => {
+                Relayed::Application(ApplicationMessage(message))
+            }
+            ContentType::Proposal if !private => Relayed::Proposal(ProposalMessage(message)),
+            ContentType::Commit if !private => Relayed::Commit(CommitMessage(message)),
+            _ => Relayed::Other,
+        })
+    }
+}
+
 /// A message that is not of the kind its place asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{expected} belongs here")]
@@ -248,7 +312,7 @@ pub struct WrongMessage {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident, $expected:literal, $header:ident => $accept:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident, $relayed:ident, $expected:literal, $header:ident => $accept:expr;)*) => {$(
         $(#[$doc])*
         ///
         /// Dereferences to the header.
@@ -306,8 +370,10 @@ macro_rules! kinds {
         impl Decode for $name {
             fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 let start = r.offset();
-                $name::try_from(MlsMessage::decode(r)?)
-                    .map_err(|_| r.error_at(start, Rule::Structure(concat!($expected, " belongs here"))))
+                match Relayed::decode(r)? {
+                    Relayed::$relayed(message) => Ok(message),
+                    _ => Err(r.error_at(start, Rule::Structure(concat!($expected, " belongs here")))),
+                }
             }
         }
     )*};
@@ -315,19 +381,19 @@ macro_rules! kinds {
 
 kinds! {
     /// An `MLSMessage` that is a PrivateMessage with application data.
-    ApplicationMessage, "a PrivateMessage with application data", header =>
+    ApplicationMessage, Application, "a PrivateMessage with application data", header =>
         header.wire_format == WireFormat::PRIVATE_MESSAGE
             && header.content_type == ContentType::Application;
 
     /// An `MLSMessage` that is a PublicMessage or SemiPrivateMessage with a
     /// proposal.
-    ProposalMessage, "a PublicMessage or SemiPrivateMessage with a proposal", header =>
+    ProposalMessage, Proposal, "a PublicMessage or SemiPrivateMessage with a proposal", header =>
         header.wire_format != WireFormat::PRIVATE_MESSAGE
             && header.content_type == ContentType::Proposal;
 
     /// An `MLSMessage` that is a PublicMessage or SemiPrivateMessage with a
     /// commit.
-    CommitMessage, "a PublicMessage or SemiPrivateMessage with a commit", header =>
+    CommitMessage, Commit, "a PublicMessage or SemiPrivateMessage with a commit", header =>
         header.wire_format != WireFormat::PRIVATE_MESSAGE
             && header.content_type == ContentType::Commit;
 }

@@ -18,7 +18,7 @@ mod message;
 mod objects;
 mod walk;
 
-pub use codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion, WireFormat};
+pub use codes::{CredentialType, ExtensionType, GREASE, ProposalType, ProtocolVersion, WireFormat};
 pub use exact::Exact;
 pub use leaf::{
     Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
@@ -36,4 +36,4 @@ pub use objects::{
 };
 
 pub(super) use leaf::unknown;
-pub(super) use message::encode_welcome;
+pub(super) use message::{Relayed, encode_welcome};

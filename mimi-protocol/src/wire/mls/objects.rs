@@ -8,7 +8,7 @@ use super::codes::{ExtensionType, ProtocolVersion};
 use super::exact::Exact;
 use super::leaf::{Extension, LeafNode, mls10, unknown};
 use super::walk;
-use crate::wire::limits::{MAX_WELCOME_SECRETS, list};
+use crate::wire::limits::MAX_WELCOME_SECRETS;
 
 /// A client's published keys (RFC 9420 §10).
 pub type KeyPackage = Exact<KeyPackageView>;
@@ -81,7 +81,7 @@ pub struct WelcomeView {
 impl Decode for WelcomeView {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let cipher_suite = CipherSuite::decode(r)?;
-        let new_members = list(r, "secrets of a Welcome", MAX_WELCOME_SECRETS, |r| {
+        let new_members = r.list_at_most("secrets of a Welcome", MAX_WELCOME_SECRETS, |r| {
             let new_member = r.opaque_bytes()?;
             walk::hpke_ciphertext(r)?;
             Ok(new_member)
@@ -159,13 +159,14 @@ impl GroupInfoView {
     /// # Errors
     /// When a field is too long to be encoded.
     pub fn assemble(self) -> Result<GroupInfo, EncodeError> {
-        let mut w = Writer::new();
-        self.group_context.encode(&mut w);
-        w.list(&self.extensions);
-        w.opaque(&self.confirmation_tag);
-        w.u32(self.signer);
-        w.opaque(&self.signature);
-        Ok(Exact::new(w.finish()?.into(), self))
+        let raw = Writer::write(|w| {
+            self.group_context.encode(w);
+            w.list(&self.extensions);
+            w.opaque(&self.confirmation_tag);
+            w.u32(self.signer);
+            w.opaque(&self.signature);
+        })?;
+        Ok(Exact::new(raw.into(), self))
     }
 }
 
