@@ -13,6 +13,7 @@
 
 mod codes;
 mod exact;
+mod ext;
 mod leaf;
 mod message;
 mod objects;
@@ -20,6 +21,7 @@ mod walk;
 
 pub use codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion, WireFormat};
 pub use exact::Exact;
+pub use ext::ComponentOperationLabel;
 pub use leaf::{
     Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
 };

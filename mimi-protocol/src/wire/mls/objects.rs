@@ -160,12 +160,26 @@ impl GroupInfoView {
     /// When a field is too long to be encoded.
     pub fn assemble(self) -> Result<GroupInfo, EncodeError> {
         let mut w = Writer::new();
-        self.group_context.encode(&mut w);
+        self.write_tbs(&mut w);
+        w.opaque(&self.signature);
+        Ok(Exact::new(w.finish()?.into(), self))
+    }
+
+    /// `GroupInfoTBS`: what the signature covers.
+    ///
+    /// # Errors
+    /// When a field is too long to be encoded.
+    pub fn tbs(&self) -> Result<Vec<u8>, EncodeError> {
+        let mut w = Writer::new();
+        self.write_tbs(&mut w);
+        w.finish()
+    }
+
+    fn write_tbs(&self, w: &mut Writer) {
+        self.group_context.encode(w);
         w.list(&self.extensions);
         w.opaque(&self.confirmation_tag);
         w.u32(self.signer);
-        w.opaque(&self.signature);
-        Ok(Exact::new(w.finish()?.into(), self))
     }
 }
 
