@@ -14,9 +14,10 @@
 mod support;
 
 use mimi_protocol::wire::mls::{
-    ApplicationMessage, Capabilities, CommitMessage, Credential, ExternalSender, GroupContext,
-    GroupInfo, HpkeCiphertext, KeyPackage, MlsMessage, ProposalMessage, RatchetTree,
-    RequiredCapabilities, Welcome,
+    AppAck, AppDataUpdate, AppEphemeral, ApplicationMessage, Capabilities, CommitMessage,
+    ComponentOperationLabel, Credential, ExternalSender, GroupContext, GroupInfo, HpkeCiphertext,
+    KeyPackage, MlsMessage, ProposalMessage, RatchetTree, RequiredCapabilities, Welcome,
+    WireFormats,
 };
 use mimi_protocol::wire::*;
 use proptest::prelude::*;
@@ -50,6 +51,12 @@ exact! {
     an_application_message: ApplicationMessage = application_message();
     a_proposal_message: ProposalMessage = proposal_message();
     a_commit_message: CommitMessage = commit_message();
+
+    an_app_data_update: AppDataUpdate = app_data_update();
+    an_app_ephemeral: AppEphemeral = app_ephemeral();
+    an_app_ack: AppAck = app_ack();
+    wire_formats_are: WireFormats = wire_formats();
+    a_component_operation_label: ComponentOperationLabel = component_operation_label();
 
     a_key_material_request_tbs: KeyMaterialRequestTbs = key_material_request_tbs();
     a_key_material_request: KeyMaterialRequest =

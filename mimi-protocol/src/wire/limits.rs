@@ -25,6 +25,11 @@ pub const MAX_NOTIFY_MESSAGES: usize = 1024;
 pub const MAX_WELCOME_SECRETS: usize = 65_536;
 /// Extensions in one list; the IANA registry has a dozen.
 pub const MAX_EXTENSIONS: usize = 256;
+/// Wire formats in one list; the IANA registry has a handful.
+pub const MAX_WIRE_FORMATS: usize = 256;
+/// Ranges of received messages in one acknowledgement: one a sender in the
+/// largest room with six clients a user.
+pub const MAX_MESSAGE_RANGES: usize = 65_536;
 /// Octets of an error description, which is for a log line.
 pub const MAX_DESCRIPTION_LEN: usize = 4096;
 /// Octets of a URL; RFC 9110 §4.1 asks receivers for 8,000 at least.

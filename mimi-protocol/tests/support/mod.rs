@@ -179,8 +179,8 @@ pub(crate) fn proposal() -> Raw {
     let psk = one_of(vec![
         seq(vec![lit(&[1]), opaque(20)]),
         seq(vec![lit(&[2]), any_octets(1), opaque(20), any_octets(8)]),
+        seq(vec![lit(&[3]), any_octets(2), opaque(20)]),
     ]);
-    let update = one_of(vec![seq(vec![lit(&[1]), opaque(60)]), lit(&[2])]);
     one_of(vec![
         seq(vec![lit(&[0, 1]), key_package()]),
         seq(vec![lit(&[0, 2]), leaf_node()]),
@@ -189,10 +189,39 @@ pub(crate) fn proposal() -> Raw {
         seq(vec![lit(&[0, 5]), opaque(32), any_octets(4), extensions()]),
         seq(vec![lit(&[0, 6]), opaque(32)]),
         seq(vec![lit(&[0, 7]), extensions()]),
-        seq(vec![lit(&[0, 8]), any_octets(2), update]),
-        seq(vec![lit(&[0, 9]), any_octets(2), opaque(60)]),
+        seq(vec![lit(&[0, 8]), app_data_update()]),
+        seq(vec![lit(&[0, 9]), app_ephemeral()]),
         lit(&[0, 10]),
     ])
+}
+
+pub(crate) fn app_data_update() -> Raw {
+    let update = one_of(vec![seq(vec![lit(&[1]), opaque(60)]), lit(&[2])]);
+    seq(vec![any_octets(2), update])
+}
+
+pub(crate) fn app_ephemeral() -> Raw {
+    seq(vec![any_octets(2), opaque(60)])
+}
+
+pub(crate) fn app_ack() -> Raw {
+    let range = (any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(sender, a, b)| {
+        let ends = [a.min(b), a.max(b)];
+        [
+            &sender.to_be_bytes()[..],
+            &ends.map(u32::to_be_bytes).concat(),
+        ]
+        .concat()
+    });
+    list(range.boxed(), 0, 6)
+}
+
+pub(crate) fn component_operation_label() -> Raw {
+    seq(vec![lit(b"\x0dMLS Component"), any_octets(2), opaque(30)])
+}
+
+pub(crate) fn wire_formats() -> Raw {
+    codes()
 }
 
 pub(crate) fn commit() -> Raw {

@@ -127,6 +127,18 @@ impl Decode for ContentType {
     }
 }
 
+impl ContentType {
+    /// Reads the type of a SemiPrivateMessage, which never holds application
+    /// data (SEMI, "Encryption of a SemiPrivateMessage").
+    pub(super) fn handshake(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let start = r.offset();
+        match ContentType::decode(r)? {
+            ContentType::Application => Err(r.error_at(start, unknown("ContentType", 1_u8))),
+            handshake => Ok(handshake),
+        }
+    }
+}
+
 /// Who sent a PublicMessage, unverified (RFC 9420 §6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sender {
@@ -222,7 +234,10 @@ fn encrypted_message(
         wire_format,
         group_id: r.opaque_bytes()?,
         epoch: r.u64()?,
-        content_type: ContentType::decode(r)?,
+        content_type: match wire_format {
+            WireFormat::SEMIPRIVATE_MESSAGE => ContentType::handshake(r)?,
+            _ => ContentType::decode(r)?,
+        },
         sender: None,
         authenticated_data: r.opaque_bytes()?,
     };

@@ -21,7 +21,10 @@ mod walk;
 
 pub use codes::{CredentialType, ExtensionType, ProposalType, ProtocolVersion, WireFormat};
 pub use exact::Exact;
-pub use ext::ComponentOperationLabel;
+pub use ext::{
+    AppAck, AppDataUpdate, AppDataUpdateOperation, AppEphemeral, ComponentOperationLabel,
+    MessageRange, WireFormats,
+};
 pub use leaf::{
     Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
 };
