@@ -13,12 +13,7 @@
 
 mod support;
 
-use mimi_protocol::wire::mls::{
-    AppAck, AppDataUpdate, AppEphemeral, ApplicationMessage, Capabilities, CommitMessage,
-    ComponentOperationLabel, Credential, ExternalSender, GroupContext, GroupInfo, HpkeCiphertext,
-    KeyPackage, MlsMessage, ProposalMessage, RatchetTree, RequiredCapabilities, Welcome,
-    WireFormats,
-};
+use mimi_protocol::wire::mls::*;
 use mimi_protocol::wire::*;
 use proptest::prelude::*;
 use support::*;
@@ -57,6 +52,17 @@ exact! {
     an_app_ack: AppAck = app_ack();
     wire_formats_are: WireFormats = wire_formats();
     a_component_operation_label: ComponentOperationLabel = component_operation_label();
+
+    a_proposal: Proposal = proposal();
+    a_commit: Commit = commit();
+    an_external_receiver: ExternalReceiver = external_receiver();
+    external_receivers_are: ExternalReceivers = external_receivers();
+    per_message_keys_are: PerMessageKeyAndNonces = per_message_key_and_nonces();
+    a_semiprivate_context: SemiPrivateMessageContext = semiprivate_message_context();
+    a_key_for_a_receiver: KeyForExternalReceiver = key_for_external_receiver();
+    semiprivate_aad_is: SemiPrivateContentAad = semiprivate_content_aad();
+    a_semiprivate_message: SemiPrivateMessage = bare_semiprivate_message();
+    a_framed_content_tbs: FramedContentTbs = framed_content_tbs();
 
     a_key_material_request_tbs: KeyMaterialRequestTbs = key_material_request_tbs();
     a_key_material_request: KeyMaterialRequest =
@@ -103,6 +109,28 @@ proptest! {
         }
     }
 
+    /// The content of a SemiPrivateMessage ends in octets of any number, so only
+    /// a cut before them is noticed.
+    #[test]
+    fn a_semiprivate_content_is_exact_but_for_its_padding((raw, code) in semiprivate_content()) {
+        let content_type = HandshakeType::from_slice(&[code]).unwrap();
+        let read = |raw: &[u8]| SemiPrivateMessageContent::from_slice(raw, content_type);
+        let content = read(&raw).unwrap();
+        prop_assert_eq!(&content.to_vec().unwrap(), &raw);
+        let padding = content.padding.len();
+        for len in 0..raw.len() {
+            let cut = read(&raw[..len]);
+            prop_assert_eq!(cut.is_ok(), len + padding >= raw.len(), "cut at {}", len);
+        }
+        for at in 0..raw.len() {
+            let mut flipped = raw.clone();
+            flipped[at] ^= 1;
+            if let Ok(content) = read(&flipped) {
+                prop_assert_eq!(content.to_vec().unwrap(), flipped);
+            }
+        }
+    }
+
     /// Noise never panics, and what decodes encodes to the same octets.
     #[test]
     fn noise_is_no_trouble(raw in proptest::collection::vec(any::<u8>(), 0..200)) {
@@ -119,5 +147,7 @@ proptest! {
         one::<ConsentEntry>(&raw);
         one::<SubmitMessageRequest>(&raw);
         one::<MlsMessage>(&raw);
+        one::<SemiPrivateMessage>(&raw);
+        one::<FramedContentTbs>(&raw);
     }
 }

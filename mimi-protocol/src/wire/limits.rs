@@ -25,6 +25,9 @@ pub const MAX_NOTIFY_MESSAGES: usize = 1024;
 pub const MAX_WELCOME_SECRETS: usize = 65_536;
 /// Extensions in one list; the IANA registry has a dozen.
 pub const MAX_EXTENSIONS: usize = 256;
+/// External receivers of a group, and keys in a SemiPrivateMessage: one a
+/// provider with users in the room, and each message is sealed to all of them.
+pub const MAX_EXTERNAL_RECEIVERS: usize = 256;
 /// Wire formats in one list; the IANA registry has a handful.
 pub const MAX_WIRE_FORMATS: usize = 256;
 /// Ranges of received messages in one acknowledgement: one a sender in the

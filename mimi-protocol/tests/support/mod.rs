@@ -265,17 +265,85 @@ fn public_message(content_type: u8, content: Raw, tags: usize) -> Raw {
     ])
 }
 
-fn semiprivate_message(content_type: u8) -> Raw {
-    let key = seq(vec![opaque(32), hpke_ciphertext()]);
+pub(crate) fn external_receiver() -> Raw {
+    seq(vec![opaque(65), credential()])
+}
+
+/// Receivers with keys that differ.
+pub(crate) fn external_receivers() -> Raw {
+    vec(credential(), 0..4)
+        .prop_map(|credentials| {
+            let keys = (0..).map(|key: u8| prefixed(&[key; 32]));
+            let receivers = keys
+                .zip(credentials)
+                .flat_map(|(key, who)| [key, who].concat());
+            prefixed(&receivers.collect::<Vec<_>>())
+        })
+        .boxed()
+}
+
+pub(crate) fn per_message_key_and_nonces() -> Raw {
+    seq(vec![opaque(32), opaque(12), any_octets(8)])
+}
+
+pub(crate) fn semiprivate_message_context() -> Raw {
+    seq(vec![opaque(32), any_octets(8), opaque(32)])
+}
+
+pub(crate) fn key_for_external_receiver() -> Raw {
+    seq(vec![opaque(32), hpke_ciphertext()])
+}
+
+fn semiprivate_aad_of(content_type: u8) -> Raw {
     seq(vec![
-        lit(&[0, 1, 0xf0, 0xa1]),
         opaque(32),
         any_octets(8),
         lit(&[content_type]),
         opaque(40),
         opaque(32),
-        list(key, 0, 2),
+        list(key_for_external_receiver(), 0, 2),
         opaque(32),
+    ])
+}
+
+pub(crate) fn semiprivate_content_aad() -> Raw {
+    one_of(vec![semiprivate_aad_of(2), semiprivate_aad_of(3)])
+}
+
+pub(crate) fn bare_semiprivate_message() -> Raw {
+    seq(vec![semiprivate_content_aad(), opaque(40), opaque(100)])
+}
+
+/// A content of a SemiPrivateMessage with its padding, and its type.
+pub(crate) fn semiprivate_content() -> BoxedStrategy<(Vec<u8>, u8)> {
+    let padding = || vec(Just(0), 0..20).boxed();
+    let proposal = seq(vec![proposal(), opaque(64), padding()]);
+    let commit = seq(vec![commit(), opaque(64), opaque(32), padding()]);
+    let of = |raw: Raw, content_type: u8| raw.prop_map(move |raw| (raw, content_type));
+    prop_oneof![of(proposal, 2), of(commit, 3)].boxed()
+}
+
+/// Group and epoch stand twice in it.
+pub(crate) fn framed_content_tbs() -> Raw {
+    let content = one_of(vec![
+        seq(vec![lit(&[2]), proposal()]),
+        seq(vec![lit(&[3]), commit()]),
+    ]);
+    let middle = seq(vec![lit(&[1]), any_octets(4), opaque(40), content]);
+    let group = seq(vec![opaque(32), any_octets(8)]);
+    let rest = seq(vec![opaque(32), opaque(32), extensions()]);
+    (any_octets(2), group, middle, rest)
+        .prop_map(|(suite, group, middle, rest)| {
+            let framed = [&[0, 1, 0xf0, 0xa1][..], &group, &middle].concat();
+            [&framed[..], &[0, 1], &suite, &group, &rest].concat()
+        })
+        .boxed()
+}
+
+fn semiprivate_message(content_type: u8) -> Raw {
+    seq(vec![
+        lit(&[0, 1, 0xf0, 0xa1]),
+        semiprivate_aad_of(content_type),
         opaque(40),
         opaque(100),
     ])

@@ -8,6 +8,7 @@ use super::codes::WireFormat;
 use super::exact::Exact;
 use super::leaf::{mls10, unknown};
 use super::objects::{GroupInfo, KeyPackage, Welcome, version};
+use super::semiprivate::SemiPrivateMessage;
 use super::walk;
 
 /// Any MLS message, as it came (RFC 9420 §6).
@@ -93,8 +94,9 @@ impl Decode for MlsContent {
         let format = WireFormat::decode(r)?;
         match format {
             WireFormat::PUBLIC_MESSAGE => public_message(r).map(MlsContent::Framed),
-            WireFormat::PRIVATE_MESSAGE | WireFormat::SEMIPRIVATE_MESSAGE => {
-                encrypted_message(r, format).map(MlsContent::Framed)
+            WireFormat::PRIVATE_MESSAGE => private_message(r).map(MlsContent::Framed),
+            WireFormat::SEMIPRIVATE_MESSAGE => {
+                SemiPrivateMessage::decode(r).map(|message| MlsContent::Framed(message.header()))
             }
             WireFormat::WELCOME => Welcome::decode(r).map(MlsContent::Welcome),
             WireFormat::GROUP_INFO => GroupInfo::decode(r).map(MlsContent::GroupInfo),
@@ -123,18 +125,6 @@ impl Decode for ContentType {
             2 => Ok(ContentType::Proposal),
             3 => Ok(ContentType::Commit),
             value => Err(r.error_at(start, unknown("ContentType", value))),
-        }
-    }
-}
-
-impl ContentType {
-    /// Reads the type of a SemiPrivateMessage, which never holds application
-    /// data (SEMI, "Encryption of a SemiPrivateMessage").
-    pub(super) fn handshake(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let start = r.offset();
-        match ContentType::decode(r)? {
-            ContentType::Application => Err(r.error_at(start, unknown("ContentType", 1_u8))),
-            handshake => Ok(handshake),
         }
     }
 }
@@ -205,7 +195,7 @@ fn public_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
     match content_type {
         ContentType::Application => r.opaque().map(drop)?,
         ContentType::Proposal => walk::proposal(r)?,
-        ContentType::Commit => walk::commit(r)?,
+        ContentType::Commit => walk::commit(r).map(drop)?,
     }
     r.opaque()?;
     if content_type == ContentType::Commit {
@@ -224,31 +214,16 @@ fn public_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
     })
 }
 
-/// `PrivateMessage` (RFC 9420 §6.3) and `SemiPrivateMessage` (SEMI,
-/// "Encryption of a SemiPrivateMessage"), which has three fields more.
-fn encrypted_message(
-    r: &mut Reader<'_>,
-    wire_format: WireFormat,
-) -> Result<MlsHeader, DecodeError> {
+/// `PrivateMessage` (RFC 9420 §6.3).
+fn private_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
     let header = MlsHeader {
-        wire_format,
+        wire_format: WireFormat::PRIVATE_MESSAGE,
         group_id: r.opaque_bytes()?,
         epoch: r.u64()?,
-        content_type: match wire_format {
-            WireFormat::SEMIPRIVATE_MESSAGE => ContentType::handshake(r)?,
-            _ => ContentType::decode(r)?,
-        },
+        content_type: ContentType::decode(r)?,
         sender: None,
         authenticated_data: r.opaque_bytes()?,
     };
-    if wire_format == WireFormat::SEMIPRIVATE_MESSAGE {
-        r.opaque()?;
-        walk::each(r, |r| {
-            r.opaque()?;
-            walk::hpke_ciphertext(r)
-        })?;
-        r.opaque()?;
-    }
     r.opaque()?;
     r.opaque()?;
     Ok(header)

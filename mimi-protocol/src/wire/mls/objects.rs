@@ -114,6 +114,24 @@ pub struct GroupContextView {
     pub extensions: Vec<Extension>,
 }
 
+impl GroupContextView {
+    /// Puts a GroupContext together from its fields.
+    ///
+    /// # Errors
+    /// When a field is too long to be encoded.
+    pub fn assemble(self) -> Result<GroupContext, EncodeError> {
+        let mut w = Writer::new();
+        version(&mut w);
+        self.cipher_suite.encode(&mut w);
+        w.opaque(&self.group_id);
+        w.u64(self.epoch);
+        w.opaque(&self.tree_hash);
+        w.opaque(&self.confirmed_transcript_hash);
+        w.list(&self.extensions);
+        Ok(Exact::new(w.finish()?.into(), self))
+    }
+}
+
 impl Decode for GroupContextView {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         mls10(r)?;

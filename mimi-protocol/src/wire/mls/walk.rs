@@ -49,8 +49,8 @@ pub(super) fn proposal(r: &mut Reader<'_>) -> Walk {
     }
 }
 
-/// `Commit` (RFC 9420 §12.4).
-pub(super) fn commit(r: &mut Reader<'_>) -> Walk {
+/// `Commit` (RFC 9420 §12.4); whether it has a path.
+pub(super) fn commit(r: &mut Reader<'_>) -> Result<bool, DecodeError> {
     each(r, |r| {
         let start = r.offset();
         match r.u8()? {
@@ -59,7 +59,7 @@ pub(super) fn commit(r: &mut Reader<'_>) -> Walk {
             value => Err(r.error_at(start, unknown("ProposalOrRefType", value))),
         }
     })?;
-    r.optional(update_path).map(drop)
+    r.optional(update_path).map(|path| path.is_some())
 }
 
 /// `PreSharedKeyID` (RFC 9420 §8.4; EXT, "Pre-Shared Keys (PSKs)").
@@ -99,7 +99,7 @@ fn update_path(r: &mut Reader<'_>) -> Walk {
 }
 
 /// A vector of elements, none of which is empty.
-pub(super) fn each(r: &mut Reader<'_>, mut element: impl FnMut(&mut Reader<'_>) -> Walk) -> Walk {
+fn each(r: &mut Reader<'_>, mut element: impl FnMut(&mut Reader<'_>) -> Walk) -> Walk {
     let mut inner = r.vector()?;
     while !inner.is_empty() {
         let before = inner.offset();
