@@ -110,7 +110,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | *(none)* | | [`wire`], [`delivery`], [`engine`], [`labels`]; no OpenMLS |
+//! | *(none)* | | [`wire`], [`delivery`], [`engine`], [`labels`], [`semiprivate`]; no OpenMLS |
 //! | `http` | yes | [`http`] |
 //! | `hub` | yes | [`hub`]; brings OpenMLS and `mimi-policy` |
 //! | `follower` | yes | [`follower`] |
@@ -123,7 +123,8 @@
 //!
 //! # What is not here yet
 //!
-//! SemiPrivateMessages are carried and not opened. A hub makes no proposals of its
+//! SemiPrivateMessages can be made and opened ([`semiprivate`]), but the engines only
+//! carry them. A hub makes no proposals of its
 //! own, so it refuses an external commit while proposals are pending that only a
 //! member can commit. Adds, Updates and the like come in a commit, not as proposals
 //! that wait for one. No join code is taken for good. Nobody answers
@@ -147,4 +148,5 @@ pub mod labels;
 pub mod mls;
 #[cfg(feature = "provider")]
 pub mod provider;
+pub mod semiprivate;
 pub mod wire;

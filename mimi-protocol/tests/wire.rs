@@ -62,6 +62,7 @@ exact! {
     a_key_for_a_receiver: KeyForExternalReceiver = key_for_external_receiver();
     semiprivate_aad_is: SemiPrivateContentAad = semiprivate_content_aad();
     a_semiprivate_message: SemiPrivateMessage = bare_semiprivate_message();
+    sender_data_is: SenderData = any_octets(12);
     a_framed_content_tbs: FramedContentTbs = framed_content_tbs();
 
     a_key_material_request_tbs: KeyMaterialRequestTbs = key_material_request_tbs();

@@ -244,3 +244,32 @@ impl Encode for FramedContentAuthData {
         }
     }
 }
+
+/// What members read of who sent an encrypted message (RFC 9420 §6.3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SenderData {
+    /// The sender.
+    pub leaf_index: u32,
+    /// Which generation of the sender's ratchet has the keys.
+    pub generation: u32,
+    /// What the sender drew to keep nonces apart.
+    pub reuse_guard: [u8; 4],
+}
+
+impl Encode for SenderData {
+    fn encode(&self, w: &mut Writer) {
+        w.u32(self.leaf_index);
+        w.u32(self.generation);
+        w.raw(&self.reuse_guard);
+    }
+}
+
+impl Decode for SenderData {
+    fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(SenderData {
+            leaf_index: r.u32()?,
+            generation: r.u32()?,
+            reuse_guard: r.array()?,
+        })
+    }
+}

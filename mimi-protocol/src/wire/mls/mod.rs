@@ -29,7 +29,7 @@ pub use ext::{
 };
 pub use framed::{
     Commit, CommitView, FramedContentAuthData, FramedContentTbs, Handshake, HandshakeType,
-    Proposal, ProposalView,
+    Proposal, ProposalView, SenderData,
 };
 pub use leaf::{
     Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
