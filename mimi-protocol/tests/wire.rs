@@ -132,6 +132,27 @@ proptest! {
         }
     }
 
+    /// Whoever carries a SemiPrivateMessage and whoever opens it read the same.
+    #[test]
+    fn a_semiprivate_message_is_one_with_its_header(raw in bare_semiprivate_message(), at: usize) {
+        let mut raw = [&[0, 1, 0xf0, 0xa1], &raw[..]].concat();
+        for flip in [0, 1, 0x80] {
+            let at = 4 + at % (raw.len() - 4);
+            raw[at] ^= flip;
+            let carried = MlsMessage::from_slice(&raw);
+            let opened = SemiPrivateMessage::from_slice(&raw[4..]);
+            prop_assert_eq!(carried.is_ok(), opened.is_ok());
+            if let (Ok(carried), Ok(opened)) = (carried, opened) {
+                let found = SemiPrivateMessage::from_mls_message(&carried);
+                prop_assert_eq!(found.as_ref(), Some(&opened));
+                let wrapped = opened.into_mls_message().unwrap();
+                prop_assert_eq!(wrapped.header(), carried.header());
+                prop_assert_eq!(wrapped, carried);
+            }
+            raw[at] ^= flip;
+        }
+    }
+
     /// Noise never panics, and what decodes encodes to the same octets.
     #[test]
     fn noise_is_no_trouble(raw in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -6,10 +6,11 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 use super::codes::WireFormat;
 use super::exact::Exact;
+use super::framed::HandshakeType;
 use super::leaf::{mls10, unknown};
 use super::objects::{GroupInfo, KeyPackage, Welcome, version};
-use super::semiprivate::SemiPrivateMessage;
 use super::walk;
+use crate::wire::limits::{MAX_EXTERNAL_RECEIVERS, list};
 
 /// Any MLS message, as it came (RFC 9420 §6).
 pub type MlsMessage = Exact<MlsContent>;
@@ -94,9 +95,8 @@ impl Decode for MlsContent {
         let format = WireFormat::decode(r)?;
         match format {
             WireFormat::PUBLIC_MESSAGE => public_message(r).map(MlsContent::Framed),
-            WireFormat::PRIVATE_MESSAGE => private_message(r).map(MlsContent::Framed),
-            WireFormat::SEMIPRIVATE_MESSAGE => {
-                SemiPrivateMessage::decode(r).map(|message| MlsContent::Framed(message.header()))
+            WireFormat::PRIVATE_MESSAGE | WireFormat::SEMIPRIVATE_MESSAGE => {
+                encrypted_message(r, format).map(MlsContent::Framed)
             }
             WireFormat::WELCOME => Welcome::decode(r).map(MlsContent::Welcome),
             WireFormat::GROUP_INFO => GroupInfo::decode(r).map(MlsContent::GroupInfo),
@@ -214,16 +214,32 @@ fn public_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
     })
 }
 
-/// `PrivateMessage` (RFC 9420 §6.3).
-fn private_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
+/// `PrivateMessage` (RFC 9420 §6.3) and `SemiPrivateMessage` (SEMI,
+/// "Encryption of a SemiPrivateMessage"), which has three fields more.
+fn encrypted_message(
+    r: &mut Reader<'_>,
+    wire_format: WireFormat,
+) -> Result<MlsHeader, DecodeError> {
     let header = MlsHeader {
-        wire_format: WireFormat::PRIVATE_MESSAGE,
+        wire_format,
         group_id: r.opaque_bytes()?,
         epoch: r.u64()?,
-        content_type: ContentType::decode(r)?,
+        content_type: match wire_format {
+            WireFormat::SEMIPRIVATE_MESSAGE => HandshakeType::decode(r)?.into(),
+            _ => ContentType::decode(r)?,
+        },
         sender: None,
         authenticated_data: r.opaque_bytes()?,
     };
+    if wire_format == WireFormat::SEMIPRIVATE_MESSAGE {
+        r.opaque()?;
+        let what = "keys for external receivers";
+        list(r, what, MAX_EXTERNAL_RECEIVERS, |r| {
+            r.opaque()?;
+            walk::hpke_ciphertext(r)
+        })?;
+        r.opaque()?;
+    }
     r.opaque()?;
     r.opaque()?;
     Ok(header)

@@ -294,20 +294,15 @@ impl SemiPrivateMessage {
         version(&mut w);
         WireFormat::SEMIPRIVATE_MESSAGE.encode(&mut w);
         self.encode(&mut w);
-        let content = MlsContent::Framed(self.header());
-        Ok(Exact::new(w.finish()?.into(), content))
-    }
-
-    /// What it shows as any message of a group does.
-    pub(super) fn header(&self) -> MlsHeader {
-        MlsHeader {
+        let header = MlsHeader {
             wire_format: WireFormat::SEMIPRIVATE_MESSAGE,
-            group_id: self.aad.group_id.clone(),
+            group_id: self.aad.group_id,
             epoch: self.aad.epoch,
             content_type: self.aad.content_type.into(),
             sender: None,
-            authenticated_data: self.aad.authenticated_data.clone(),
-        }
+            authenticated_data: self.aad.authenticated_data,
+        };
+        Ok(Exact::new(w.finish()?.into(), MlsContent::Framed(header)))
     }
 }
 
