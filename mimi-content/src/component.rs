@@ -47,6 +47,8 @@ components! {
     LAST_RESORT_KEY_PACKAGE = 0x0004, "last_resort_key_package";
     /// Acknowledgement of application messages (EXT, "AppAck").
     APP_ACK = 0x0005, "app_ack";
+    /// Who can read SemiPrivateMessages from outside (SEMI, suggested value).
+    EXTERNAL_RECEIVERS = 0x0008, "external_receivers";
     /// The franking tag in the Safe AAD (PROTO, IANA section).
     FRANK_AAD = 0x0020, "frank_aad";
     /// The hub's franking key (PROTO, IANA section).

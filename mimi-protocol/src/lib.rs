@@ -111,7 +111,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | *(none)* | | [`wire`], [`assets`], [`tree`], [`delivery`], [`engine`], [`labels`], [`pseudonym`]; no OpenMLS |
+//! | *(none)* | | [`wire`], [`assets`], [`tree`], [`delivery`], [`engine`], [`labels`], [`pseudonym`], [`semiprivate`]; no OpenMLS |
 //! | `http` | yes | [`http`] |
 //! | `hub` | yes | [`hub`]; brings OpenMLS and `mimi-policy` |
 //! | `follower` | yes | [`follower`] |
@@ -124,7 +124,8 @@
 //!
 //! # What is not here yet
 //!
-//! SemiPrivateMessages are carried and not opened. A hub makes no proposals of its
+//! SemiPrivateMessages can be made and opened ([`semiprivate`]), but the engines only
+//! carry them. A hub makes no proposals of its
 //! own, so it refuses an external commit while proposals are pending that only a
 //! member can commit. Adds, Updates and the like come in a commit, not as proposals
 //! that wait for one. No join code is taken for good. Nobody answers
@@ -152,5 +153,6 @@ pub mod mls;
 #[cfg(feature = "provider")]
 pub mod provider;
 pub mod pseudonym;
+pub mod semiprivate;
 pub mod tree;
 pub mod wire;

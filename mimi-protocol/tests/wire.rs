@@ -17,12 +17,7 @@ use mimi_content::component::{ComponentMap, ComponentsList};
 use mimi_content::media::{ApplicationFraming, MediaType, MediaTypeList};
 use mimi_content::{MimiUri, Timestamp};
 use mimi_franking::{FrankingAgent, FrankingTag, ServerFrankingContext};
-use mimi_protocol::wire::mls::{
-    ApplicationMessage, Capabilities, CommitMessage, Credential, Exact, Extension, ExternalSender,
-    GroupContext, GroupInfo, HpkeCiphertext, IdentityLinkTbe, KeyPackage, MlsHeader, MlsMessage,
-    ProposalMessage, PseudonymousCredential, PseudonymousCredentialTbs, RatchetTree,
-    RequiredCapabilities, Welcome,
-};
+use mimi_protocol::wire::mls::*;
 use mimi_protocol::wire::*;
 use proptest::prelude::*;
 use support::*;
@@ -76,6 +71,24 @@ exact! {
     an_application_message: ApplicationMessage = application_message();
     a_proposal_message: ProposalMessage = proposal_message();
     a_commit_message: CommitMessage = commit_message();
+
+    an_app_data_update: AppDataUpdate = app_data_update();
+    an_app_ephemeral: AppEphemeral = app_ephemeral();
+    an_app_ack: AppAck = app_ack();
+    wire_formats_are: WireFormats = wire_formats();
+    a_component_operation_label: ComponentOperationLabel = component_operation_label();
+
+    a_proposal: Proposal = proposal();
+    a_commit: Commit = commit();
+    an_external_receiver: ExternalReceiver = external_receiver();
+    external_receivers_are: ExternalReceivers = external_receivers();
+    per_message_keys_are: PerMessageKeyAndNonces = per_message_key_and_nonces();
+    a_semiprivate_context: SemiPrivateMessageContext = semiprivate_message_context();
+    a_key_for_a_receiver: KeyForExternalReceiver = key_for_external_receiver();
+    semiprivate_aad_is: SemiPrivateContentAad = semiprivate_content_aad();
+    a_semiprivate_message: SemiPrivateMessage = bare_semiprivate_message();
+    sender_data_is: SenderData = any_octets(12);
+    a_framed_content_tbs: FramedContentTbs = framed_content_tbs();
 
     a_key_material_request_tbs: KeyMaterialRequestTbs = key_material_request_tbs();
     a_key_material_request: KeyMaterialRequest =
@@ -131,6 +144,49 @@ proptest! {
         }
     }
 
+    /// The content of a SemiPrivateMessage ends in octets of any number, so only
+    /// a cut before them is noticed.
+    #[test]
+    fn a_semiprivate_content_is_exact_but_for_its_padding((raw, code) in semiprivate_content()) {
+        let content_type = HandshakeType::from_slice(&[code]).unwrap();
+        let read = |raw: &[u8]| SemiPrivateMessageContent::from_slice(raw, content_type);
+        let content = read(&raw).unwrap();
+        prop_assert_eq!(&content.to_vec().unwrap(), &raw);
+        let padding = content.padding.len();
+        for len in 0..raw.len() {
+            let cut = read(&raw[..len]);
+            prop_assert_eq!(cut.is_ok(), len + padding >= raw.len(), "cut at {}", len);
+        }
+        for at in 0..raw.len() {
+            let mut flipped = raw.clone();
+            flipped[at] ^= 1;
+            if let Ok(content) = read(&flipped) {
+                prop_assert_eq!(content.to_vec().unwrap(), flipped);
+            }
+        }
+    }
+
+    /// Whoever carries a SemiPrivateMessage and whoever opens it read the same.
+    #[test]
+    fn a_semiprivate_message_is_one_with_its_header(raw in bare_semiprivate_message(), at: usize) {
+        let mut raw = [&[0, 1, 0xf0, 0xa1], &raw[..]].concat();
+        for flip in [0, 1, 0x80] {
+            let at = 4 + at % (raw.len() - 4);
+            raw[at] ^= flip;
+            let carried = MlsMessage::from_slice(&raw);
+            let opened = SemiPrivateMessage::from_slice(&raw[4..]);
+            prop_assert_eq!(carried.is_ok(), opened.is_ok());
+            if let (Ok(carried), Ok(opened)) = (carried, opened) {
+                let found = SemiPrivateMessage::from_mls_message(&carried);
+                prop_assert_eq!(found.as_ref(), Some(&opened));
+                let wrapped = opened.into_mls_message().unwrap();
+                prop_assert_eq!(wrapped.header(), carried.header());
+                prop_assert_eq!(wrapped, carried);
+            }
+            raw[at] ^= flip;
+        }
+    }
+
     /// Noise never panics, and what decodes encodes to the same octets.
     #[test]
     fn noise_is_no_trouble(raw in proptest::collection::vec(any::<u8>(), 0..200)) {
@@ -147,5 +203,7 @@ proptest! {
         one::<ConsentEntry>(&raw);
         one::<SubmitMessageRequest>(&raw);
         one::<MlsMessage>(&raw);
+        one::<SemiPrivateMessage>(&raw);
+        one::<FramedContentTbs>(&raw);
     }
 }

@@ -131,8 +131,17 @@ fn what_has_no_length_and_no_known_form_is_named() {
         unknown("ProtocolVersion", 2)
     );
     assert_eq!(rule::<MlsMessage>(&private(4)), unknown("ContentType", 4));
-    let psk = public(2, &[0, 4, 3, 0, 0]);
-    assert_eq!(rule::<MlsMessage>(&psk), unknown("PSKType", 3));
+    let psk = public(2, &[0, 4, 4, 0, 0]);
+    assert_eq!(rule::<MlsMessage>(&psk), unknown("PSKType", 4));
+    // A SemiPrivateMessage has no case for application data.
+    let semiprivate = |content_type| {
+        let head = [&[0, 1, 0xf0, 0xa1][..], &group(), &[content_type]].concat();
+        [&head[..], &[0; 6]].concat()
+    };
+    let error = MlsMessage::from_slice(&semiprivate(1)).unwrap_err();
+    assert_eq!(error.rule, unknown("ContentType", 1));
+    assert_eq!(error.offset, 14, "the content type");
+    assert!(MlsMessage::from_slice(&semiprivate(2)).is_ok());
     let op = public(2, &[0, 8, 0, 1, 0]);
     assert_eq!(
         rule::<MlsMessage>(&op),

@@ -31,6 +31,7 @@ HPKE_CIPHERTEXT = Struct(("kem_output", OPAQUE), ("ciphertext", OPAQUE))
 PSK_ID = Struct((None, Select("psktype", U8, {
     1: Struct(("psk_id", OPAQUE)),
     2: Struct(("usage", U8), ("psk_group_id", OPAQUE), ("psk_epoch", U64)),
+    3: Struct(("component_id", U16), ("psk_id", OPAQUE)),
 })), ("psk_nonce", OPAQUE))
 PROPOSAL = Select("proposal_type", U16, {
     1: KEY_PACKAGE_FIELDS,

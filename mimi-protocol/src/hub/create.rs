@@ -11,9 +11,10 @@ use super::room::{BEYOND, Room};
 use super::state::Book;
 use crate::delivery::Corrupt;
 use crate::engine::{CryptoProvider, Env, IdentityError, ask_identity};
+use crate::labels::verify_group_info;
 use crate::mls::change::{Joined, presented};
 use crate::mls::context;
-use crate::mls::public::{PublicRoomGroup, verify_group_info};
+use crate::mls::public::PublicRoomGroup;
 use crate::mls::roster::Roster;
 use crate::mls::{ContextError, GroupInfoError, PublicError};
 use crate::wire::EncodeError;
@@ -139,5 +140,5 @@ fn check_joinable(
     }
     let signer = group.members().find(|(leaf, _, _)| *leaf == info.signer);
     let (_, key, _) = signer.ok_or(GroupInfoError::Signer(info.signer))?;
-    verify_group_info(crypto, group.ciphersuite(), &key, info)
+    verify_group_info(crypto, &key, info).map_err(|_| GroupInfoError::Signature)
 }

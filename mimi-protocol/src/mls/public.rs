@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use mimi_content::component::ComponentId;
-use mimi_content::tls::{Encode, Writer};
+use mimi_content::tls::Writer;
 use openmls::component::ComponentData;
 use openmls::group::PublicGroup;
 use openmls::messages::group_info::VerifiableGroupInfo;
@@ -17,7 +17,7 @@ use tls_codec::{DeserializeBytes as _, Serialize as _};
 use super::change::component_op;
 use super::store::{NullStore, PublicState};
 use crate::cbor::{self, CborError};
-use crate::labels::verify_with_label;
+use crate::labels::verify_group_info;
 use crate::wire;
 use mimi_policy::Op;
 
@@ -251,12 +251,8 @@ impl PublicRoomGroup {
         let new_leaf = staged.commit.update_path_leaf_node();
         let signer = new_leaf.or_else(|| self.group.leaf(staged.committer));
         let signer = signer.ok_or(GroupInfoError::Signer(info.signer))?;
-        verify_group_info(
-            crypto,
-            self.ciphersuite(),
-            signer.signature_key().as_slice(),
-            info,
-        )
+        verify_group_info(crypto, signer.signature_key().as_slice(), info)
+            .map_err(|_| GroupInfoError::Signature)
     }
 
     /// Moves to the next epoch and forgets its pending proposals.
@@ -342,31 +338,6 @@ impl Opened {
             .flat_map(|unresolved| unresolved.app_data_update_proposals())
             .map(component_op)
     }
-}
-
-/// Checks a GroupInfo's signature (RFC 9420 §12.4.3).
-pub(crate) fn verify_group_info(
-    crypto: &impl OpenMlsCrypto,
-    suite: Ciphersuite,
-    signature_key: &[u8],
-    info: &wire::mls::GroupInfo,
-) -> Result<(), GroupInfoError> {
-    let signed = Writer::write(|w| {
-        info.group_context.encode(w);
-        w.list(&info.extensions);
-        w.opaque(&info.confirmation_tag);
-        w.u32(info.signer);
-    })
-    .map_err(|_| GroupInfoError::Signature)?;
-    verify_with_label(
-        crypto,
-        suite.signature_algorithm(),
-        signature_key,
-        "GroupInfoTBS",
-        &signed,
-        &info.signature,
-    )
-    .map_err(|_| GroupInfoError::Signature)
 }
 
 fn malformed(error: tls_codec::Error) -> PublicError {

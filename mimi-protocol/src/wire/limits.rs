@@ -32,6 +32,14 @@ pub const MAX_WELCOME_SECRETS: usize = 65_536;
 pub const MAX_NOTIFY_ITEMS: usize = MAX_WELCOME_SECRETS + MAX_PENDING_PROPOSALS;
 /// Extensions in one list; the IANA registry has a dozen.
 pub const MAX_EXTENSIONS: usize = 256;
+/// External receivers of a group, and keys in a SemiPrivateMessage: one a
+/// provider with users in the room, and each message is sealed to all of them.
+pub const MAX_EXTERNAL_RECEIVERS: usize = 256;
+/// Wire formats in one list; the IANA registry has a handful.
+pub const MAX_WIRE_FORMATS: usize = 256;
+/// Ranges of received messages in one acknowledgement: one a sender in the
+/// largest room with six clients a user.
+pub const MAX_MESSAGE_RANGES: usize = 65_536;
 /// Octets of an error description, which is for a log line.
 pub const MAX_DESCRIPTION_LEN: usize = 4096;
 /// Octets of a URL.

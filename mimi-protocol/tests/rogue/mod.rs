@@ -15,7 +15,7 @@ mod scene;
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_content::component::{ComponentId, ComponentMap};
-use mimi_content::tls::{Decode, Encode, Writer};
+use mimi_content::tls::{Decode, Encode};
 use mimi_policy::{ParticipantListUpdate, RoomPolicy};
 use mimi_protocol::client::leaf_components;
 use mimi_protocol::labels::sign_with_label;
@@ -410,12 +410,7 @@ impl Rogue {
 
     /// Signs a doctored GroupInfo, so that nothing but its content is wrong.
     pub fn sign(&self, mut info: wire_mls::GroupInfoView) -> GroupInfoOption {
-        let mut tbs = Writer::new();
-        info.group_context.encode(&mut tbs);
-        tbs.list(&info.extensions);
-        tbs.opaque(&info.confirmation_tag);
-        tbs.u32(info.signer);
-        let tbs = tbs.finish().unwrap();
+        let tbs = info.tbs().unwrap();
         let signature = sign_with_label(&self.signer, "GroupInfoTBS", &tbs).unwrap();
         info.signature = signature.into();
         GroupInfoOption::Full(Box::new(info.assemble().unwrap()))

@@ -191,8 +191,8 @@ pub(crate) fn proposal() -> Raw {
     let psk = one_of(vec![
         seq(vec![lit(&[1]), opaque(20)]),
         seq(vec![lit(&[2]), any_octets(1), opaque(20), any_octets(8)]),
+        seq(vec![lit(&[3]), any_octets(2), opaque(20)]),
     ]);
-    let update = one_of(vec![seq(vec![lit(&[1]), opaque(60)]), lit(&[2])]);
     one_of(vec![
         seq(vec![lit(&[0, 1]), key_package()]),
         seq(vec![lit(&[0, 2]), leaf_node()]),
@@ -201,10 +201,39 @@ pub(crate) fn proposal() -> Raw {
         seq(vec![lit(&[0, 5]), opaque(32), any_octets(4), extensions()]),
         seq(vec![lit(&[0, 6]), opaque(32)]),
         seq(vec![lit(&[0, 7]), extensions()]),
-        seq(vec![lit(&[0, 8]), any_octets(2), update]),
-        seq(vec![lit(&[0, 9]), any_octets(2), opaque(60)]),
+        seq(vec![lit(&[0, 8]), app_data_update()]),
+        seq(vec![lit(&[0, 9]), app_ephemeral()]),
         lit(&[0, 10]),
     ])
+}
+
+pub(crate) fn app_data_update() -> Raw {
+    let update = one_of(vec![seq(vec![lit(&[1]), opaque(60)]), lit(&[2])]);
+    seq(vec![any_octets(2), update])
+}
+
+pub(crate) fn app_ephemeral() -> Raw {
+    seq(vec![any_octets(2), opaque(60)])
+}
+
+pub(crate) fn app_ack() -> Raw {
+    let range = (any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(sender, a, b)| {
+        let ends = [a.min(b), a.max(b)];
+        [
+            &sender.to_be_bytes()[..],
+            &ends.map(u32::to_be_bytes).concat(),
+        ]
+        .concat()
+    });
+    list(range.boxed(), 0, 6)
+}
+
+pub(crate) fn component_operation_label() -> Raw {
+    seq(vec![lit(b"\x0dMLS Component"), any_octets(2), opaque(30)])
+}
+
+pub(crate) fn wire_formats() -> Raw {
+    codes()
 }
 
 pub(crate) fn commit() -> Raw {
@@ -248,17 +277,85 @@ fn public_message(content_type: u8, content: Raw, tags: usize) -> Raw {
     ])
 }
 
-fn semiprivate_message(content_type: u8) -> Raw {
-    let key = seq(vec![opaque(32), hpke_ciphertext()]);
+pub(crate) fn external_receiver() -> Raw {
+    seq(vec![opaque(65), credential()])
+}
+
+/// Receivers with keys that differ.
+pub(crate) fn external_receivers() -> Raw {
+    vec(credential(), 0..4)
+        .prop_map(|credentials| {
+            let keys = (0..).map(|key: u8| prefixed(&[key; 32]));
+            let receivers = keys
+                .zip(credentials)
+                .flat_map(|(key, who)| [key, who].concat());
+            prefixed(&receivers.collect::<Vec<_>>())
+        })
+        .boxed()
+}
+
+pub(crate) fn per_message_key_and_nonces() -> Raw {
+    seq(vec![opaque(32), opaque(12), any_octets(8)])
+}
+
+pub(crate) fn semiprivate_message_context() -> Raw {
+    seq(vec![opaque(32), any_octets(8), opaque(32)])
+}
+
+pub(crate) fn key_for_external_receiver() -> Raw {
+    seq(vec![opaque(32), hpke_ciphertext()])
+}
+
+fn semiprivate_aad_of(content_type: u8) -> Raw {
     seq(vec![
-        lit(&[0, 1, 0xf0, 0xa1]),
         opaque(32),
         any_octets(8),
         lit(&[content_type]),
         opaque(40),
         opaque(32),
-        list(key, 0, 2),
+        list(key_for_external_receiver(), 0, 2),
         opaque(32),
+    ])
+}
+
+pub(crate) fn semiprivate_content_aad() -> Raw {
+    one_of(vec![semiprivate_aad_of(2), semiprivate_aad_of(3)])
+}
+
+pub(crate) fn bare_semiprivate_message() -> Raw {
+    seq(vec![semiprivate_content_aad(), opaque(40), opaque(100)])
+}
+
+/// A content of a SemiPrivateMessage with its padding, and its type.
+pub(crate) fn semiprivate_content() -> BoxedStrategy<(Vec<u8>, u8)> {
+    let padding = || vec(Just(0), 0..20).boxed();
+    let proposal = seq(vec![proposal(), opaque(64), padding()]);
+    let commit = seq(vec![commit(), opaque(64), opaque(32), padding()]);
+    let of = |raw: Raw, content_type: u8| raw.prop_map(move |raw| (raw, content_type));
+    prop_oneof![of(proposal, 2), of(commit, 3)].boxed()
+}
+
+/// Group and epoch stand twice in it.
+pub(crate) fn framed_content_tbs() -> Raw {
+    let content = one_of(vec![
+        seq(vec![lit(&[2]), proposal()]),
+        seq(vec![lit(&[3]), commit()]),
+    ]);
+    let middle = seq(vec![lit(&[1]), any_octets(4), opaque(40), content]);
+    let group = seq(vec![opaque(32), any_octets(8)]);
+    let rest = seq(vec![opaque(32), opaque(32), extensions()]);
+    (any_octets(2), group, middle, rest)
+        .prop_map(|(suite, group, middle, rest)| {
+            let framed = [&[0, 1, 0xf0, 0xa1][..], &group, &middle].concat();
+            [&framed[..], &[0, 1], &suite, &group, &rest].concat()
+        })
+        .boxed()
+}
+
+fn semiprivate_message(content_type: u8) -> Raw {
+    seq(vec![
+        lit(&[0, 1, 0xf0, 0xa1]),
+        semiprivate_aad_of(content_type),
         opaque(40),
         opaque(100),
     ])

@@ -17,8 +17,10 @@ use mimi_policy::{
     RoleList, RoomMetadata, StatusNotificationPolicy, Uri,
 };
 use mimi_protocol::wire::mls::{
-    Capabilities, ExternalSender, GroupContext, GroupInfo, HpkeCiphertext, KeyPackage, MlsMessage,
-    RatchetTree, RequiredCapabilities, Welcome,
+    AppAck, AppDataUpdate, AppEphemeral, Capabilities, ComponentOperationLabel, ExternalReceivers,
+    ExternalSender, FramedContentTbs, GroupContext, GroupInfo, HpkeCiphertext, KeyPackage,
+    MlsMessage, PerMessageKeyAndNonces, RatchetTree, RequiredCapabilities, SemiPrivateMessage,
+    Welcome, WireFormats,
 };
 use mimi_protocol::wire::{
     ClientKeyMaterial, ConsentEntry, ConsentScope, DomainList, FanoutMessage, FanoutMessages,
@@ -69,6 +71,8 @@ pub const WIRE: &[Kind] = kinds! {
     ConsentEntry ConsentScope IdentifierRequest IdentifierResponse UserProfile AbuseReport
     MlsMessage KeyPackage Welcome GroupContext GroupInfo RatchetTree
     Capabilities RequiredCapabilities ExternalSender HpkeCiphertext DomainList
+    AppDataUpdate AppEphemeral AppAck WireFormats ComponentOperationLabel
+    SemiPrivateMessage FramedContentTbs PerMessageKeyAndNonces ExternalReceivers
 };
 
 /// The first octet for the structure `name`; the others are its encoding.

@@ -133,6 +133,10 @@ open_codes! {
         BASIC = 0x0001,
         /// A chain of certificates.
         X509 = 0x0002,
+        /// `multi` (EXT, "Multi-Credentials").
+        MULTI = 0x0003,
+        /// `weak-multi` (EXT, "Multi-Credentials").
+        WEAK_MULTI = 0x0004,
         /// `PseudonymousCredential` (PROTO, "Credential encryption"): no draft
         /// assigns a number, this one is for private use.
         PSEUDONYMOUS = 0xf0a2,

@@ -6,9 +6,11 @@ use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
 
 use super::codes::WireFormat;
 use super::exact::Exact;
+use super::framed::HandshakeType;
 use super::leaf::{mls10, unknown};
 use super::objects::{GroupInfo, KeyPackage, Welcome, version};
 use super::walk;
+use crate::wire::limits::MAX_EXTERNAL_RECEIVERS;
 
 /// Any MLS message, as it came (RFC 9420 §6).
 pub type MlsMessage = Exact<MlsContent>;
@@ -222,7 +224,7 @@ fn public_message(r: &mut Reader<'_>) -> Result<MlsHeader, DecodeError> {
     match content_type {
         ContentType::Application => r.opaque().map(drop)?,
         ContentType::Proposal => walk::proposal(r)?,
-        ContentType::Commit => walk::commit(r)?,
+        ContentType::Commit => walk::commit(r).map(drop)?,
     }
     r.opaque()?;
     if content_type == ContentType::Commit {
@@ -251,13 +253,17 @@ fn encrypted_message(
         wire_format,
         group_id: r.opaque_bytes()?,
         epoch: r.u64()?,
-        content_type: ContentType::decode(r)?,
+        content_type: match wire_format {
+            WireFormat::SEMIPRIVATE_MESSAGE => HandshakeType::decode(r)?.into(),
+            _ => ContentType::decode(r)?,
+        },
         sender: None,
         authenticated_data: r.opaque_bytes()?,
     };
     if wire_format == WireFormat::SEMIPRIVATE_MESSAGE {
         r.opaque()?;
-        walk::each(r, |r| {
+        let what = "keys for external receivers";
+        r.list_at_most(what, MAX_EXTERNAL_RECEIVERS, |r| {
             r.opaque()?;
             walk::hpke_ciphertext(r)
         })?;

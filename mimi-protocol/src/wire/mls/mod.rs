@@ -13,13 +13,24 @@
 
 mod codes;
 mod exact;
+mod ext;
+mod framed;
 mod leaf;
 mod message;
 mod objects;
+mod semiprivate;
 mod walk;
 
 pub use codes::{CredentialType, ExtensionType, GREASE, ProposalType, ProtocolVersion, WireFormat};
 pub use exact::Exact;
+pub use ext::{
+    AppAck, AppDataUpdate, AppDataUpdateOperation, AppEphemeral, ComponentOperationLabel,
+    MessageRange, WireFormats,
+};
+pub use framed::{
+    Commit, CommitView, FramedContentAuthData, FramedContentTbs, Handshake, HandshakeType,
+    Proposal, ProposalView, SenderData,
+};
 pub use leaf::{
     Capabilities, Extension, ExternalSender, LeafNode, LeafNodeSource, RequiredCapabilities,
 };
@@ -33,6 +44,11 @@ pub use mimi_franking::{
 pub use objects::{
     GroupContext, GroupContextView, GroupInfo, GroupInfoView, HpkeCiphertext, KeyPackage,
     KeyPackageView, RatchetTree, RatchetTreeView, Welcome, WelcomeView,
+};
+pub use semiprivate::{
+    ExternalReceiver, ExternalReceivers, KeyForExternalReceiver, PerMessageKeyAndNonces,
+    SemiPrivateContentAad, SemiPrivateMessage, SemiPrivateMessageContent,
+    SemiPrivateMessageContext,
 };
 
 pub(super) use leaf::unknown;

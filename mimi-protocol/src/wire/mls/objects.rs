@@ -114,6 +114,25 @@ pub struct GroupContextView {
     pub extensions: Vec<Extension>,
 }
 
+impl GroupContextView {
+    /// Puts a GroupContext together from its fields.
+    ///
+    /// # Errors
+    /// When a field is too long to be encoded.
+    pub fn assemble(self) -> Result<GroupContext, EncodeError> {
+        let raw = Writer::write(|w| {
+            version(w);
+            self.cipher_suite.encode(w);
+            w.opaque(&self.group_id);
+            w.u64(self.epoch);
+            w.opaque(&self.tree_hash);
+            w.opaque(&self.confirmed_transcript_hash);
+            w.list(&self.extensions);
+        })?;
+        Ok(Exact::new(raw.into(), self))
+    }
+}
+
 impl Decode for GroupContextView {
     fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         mls10(r)?;
@@ -160,13 +179,25 @@ impl GroupInfoView {
     /// When a field is too long to be encoded.
     pub fn assemble(self) -> Result<GroupInfo, EncodeError> {
         let raw = Writer::write(|w| {
-            self.group_context.encode(w);
-            w.list(&self.extensions);
-            w.opaque(&self.confirmation_tag);
-            w.u32(self.signer);
+            self.write_tbs(w);
             w.opaque(&self.signature);
         })?;
         Ok(Exact::new(raw.into(), self))
+    }
+
+    /// `GroupInfoTBS`: what the signature covers.
+    ///
+    /// # Errors
+    /// When a field is too long to be encoded.
+    pub fn tbs(&self) -> Result<Vec<u8>, EncodeError> {
+        Writer::write(|w| self.write_tbs(w))
+    }
+
+    fn write_tbs(&self, w: &mut Writer) {
+        self.group_context.encode(w);
+        w.list(&self.extensions);
+        w.opaque(&self.confirmation_tag);
+        w.u32(self.signer);
     }
 }
 

@@ -3,10 +3,12 @@
 //! The calls nest a fixed number of levels deep: no structure of RFC 9420 or
 //! EXT contains itself.
 
+use mimi_content::component::ComponentId;
 use mimi_content::tls::{Decode, DecodeError, Reader, Rule};
 use mimi_franking::CipherSuite;
 
 use super::codes::{ProposalType, ProtocolVersion};
+use super::ext::{AppDataUpdate, AppEphemeral};
 use super::leaf::{Extension, LeafNode, unknown};
 use super::objects::KeyPackageView;
 
@@ -37,11 +39,8 @@ pub(super) fn proposal(r: &mut Reader<'_>) -> Walk {
         ProposalType::REINIT => reinit(r),
         ProposalType::EXTERNAL_INIT => r.opaque().map(drop),
         ProposalType::GROUP_CONTEXT_EXTENSIONS => Extension::list(r).map(drop),
-        ProposalType::APP_DATA_UPDATE => app_data_update(r),
-        ProposalType::APP_EPHEMERAL => {
-            r.u16()?;
-            r.opaque().map(drop)
-        }
+        ProposalType::APP_DATA_UPDATE => AppDataUpdate::decode(r).map(drop),
+        ProposalType::APP_EPHEMERAL => AppEphemeral::decode(r).map(drop),
         ProposalType::SELF_REMOVE => Ok(()),
         ProposalType(other) => Err(r.error_at(
             start,
@@ -50,8 +49,8 @@ pub(super) fn proposal(r: &mut Reader<'_>) -> Walk {
     }
 }
 
-/// `Commit` (RFC 9420 §12.4).
-pub(super) fn commit(r: &mut Reader<'_>) -> Walk {
+/// `Commit` (RFC 9420 §12.4); whether it has a path.
+pub(super) fn commit(r: &mut Reader<'_>) -> Result<bool, DecodeError> {
     each(r, |r| {
         let start = r.offset();
         match r.u8()? {
@@ -60,10 +59,10 @@ pub(super) fn commit(r: &mut Reader<'_>) -> Walk {
             value => Err(r.error_at(start, unknown("ProposalOrRefType", value))),
         }
     })?;
-    r.optional(update_path).map(drop)
+    r.optional(update_path).map(|path| path.is_some())
 }
 
-/// `PreSharedKeyID` (RFC 9420 §8.4).
+/// `PreSharedKeyID` (RFC 9420 §8.4; EXT, "Pre-Shared Keys (PSKs)").
 fn pre_shared_key_id(r: &mut Reader<'_>) -> Walk {
     let start = r.offset();
     match r.u8()? {
@@ -72,6 +71,10 @@ fn pre_shared_key_id(r: &mut Reader<'_>) -> Walk {
             r.u8()?;
             r.opaque()?;
             r.u64()?;
+        }
+        3 => {
+            ComponentId::decode(r)?;
+            r.opaque()?;
         }
         value => return Err(r.error_at(start, unknown("PSKType", value))),
     }
@@ -86,17 +89,6 @@ fn reinit(r: &mut Reader<'_>) -> Walk {
     Extension::list(r).map(drop)
 }
 
-/// `AppDataUpdate` (EXT, "Updating Application Data in the GroupContext").
-fn app_data_update(r: &mut Reader<'_>) -> Walk {
-    r.u16()?;
-    let start = r.offset();
-    match r.u8()? {
-        1 => r.opaque().map(drop),
-        2 => Ok(()),
-        value => Err(r.error_at(start, unknown("AppDataUpdateOperation", value))),
-    }
-}
-
 /// `UpdatePath` (RFC 9420 §7.6).
 fn update_path(r: &mut Reader<'_>) -> Walk {
     LeafNode::decode(r)?;
@@ -107,7 +99,7 @@ fn update_path(r: &mut Reader<'_>) -> Walk {
 }
 
 /// A vector of elements, none of which is empty.
-pub(super) fn each(r: &mut Reader<'_>, mut element: impl FnMut(&mut Reader<'_>) -> Walk) -> Walk {
+fn each(r: &mut Reader<'_>, mut element: impl FnMut(&mut Reader<'_>) -> Walk) -> Walk {
     let mut inner = r.vector()?;
     while !inner.is_empty() {
         let before = inner.offset();
