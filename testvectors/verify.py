@@ -24,6 +24,7 @@ import reports
 import rights
 import tls
 import uris
+import web
 from refusal import Refused
 
 
@@ -77,6 +78,11 @@ PROCEDURES = {
     "frank_dispute": franking.dispute,
     "report_judge": reports.judge,
     "report_weigh": reports.weigh,
+    "http_directory": web.directory,
+    "http_make": web.make,
+    "http_receive": web.receive,
+    "http_answer": web.answer,
+    "retry_after": web.retry_after,
 }
 
 

@@ -112,7 +112,7 @@ pub(super) const HTTP: &[(&str, &str, &str)] = &[
     (
         "http_response",
         "document",
-        "200\n\n42\n{\"update\":\"https://b.example/{roomId}\"}  ",
+        "200\n\n41\n{\"update\":\"https://b.example/{roomId}\"}  ",
     ),
     (
         "http_template",

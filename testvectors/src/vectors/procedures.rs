@@ -3,14 +3,14 @@
 use serde_json::Value;
 
 use super::content::{assets, derived, extensions, message, message_id, status};
-use super::{Outcome, authorization, components, franking, participants, presets, tls, uri};
+use super::{Outcome, authorization, components, franking, http, participants, presets, tls, uri};
 use crate::hex;
 
 /// What is done with an input.
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 28] = [
+pub const PROCEDURES: [(&str, Procedure); 33] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -39,6 +39,11 @@ pub const PROCEDURES: [(&str, Procedure); 28] = [
     ("frank_dispute", franking::dispute_tag),
     ("report_judge", franking::judge),
     ("report_weigh", franking::weigh_accounts),
+    ("http_directory", http::directory),
+    ("http_make", http::make),
+    ("http_receive", http::receive),
+    ("http_answer", http::answer),
+    ("retry_after", http::retry_after),
 ];
 
 /// Runs `procedure` on `input`.
