@@ -27,6 +27,7 @@ import targets
 import tls
 import trees
 import uris
+import web
 from refusal import Refused
 
 
@@ -89,6 +90,11 @@ PROCEDURES = {
     "asset_address": lambda given: targets.address(given["address"]),
     "asset_status": lambda given: targets.status(given["status"]),
     "tree_source": trees.source,
+    "http_directory": web.directory,
+    "http_make": web.make,
+    "http_receive": web.receive,
+    "http_answer": web.answer,
+    "retry_after": web.retry_after,
 }
 
 

@@ -78,12 +78,14 @@ fn altered(case: &Case) -> Vec<Case> {
         clause.refused.as_mut().unwrap().clause = Some("another".to_owned());
         let mut missing = case.clone();
         missing.refused.as_mut().unwrap().missing = Some(refused.missing.map_or(0, |m| m + 1));
+        let mut status = case.clone();
+        status.refused.as_mut().unwrap().status = Some(refused.status.map_or(400, |s| s + 1));
         let accepted = Case {
             valid: Some(json!({})),
             refused: None,
             ..case.clone()
         };
-        others.extend([rule, offset, clause, missing, accepted]);
+        others.extend([rule, offset, clause, missing, status, accepted]);
     }
     if let Some(valid) = &case.valid {
         let mut leaves = Vec::new();
@@ -238,6 +240,21 @@ fn every_fault_of_franking_has_a_case() {
     let mut faults = own("verdict.rs", "ReportFault", &["other_opening"]);
     faults.extend(content);
     assert_eq!(given("report_judge", "fault"), faults);
+}
+
+/// Whatever may be wrong with a directory or a request; headers by their names,
+/// and bodies are for other families.
+#[test]
+fn every_refusal_of_http_has_a_case() {
+    let mut refusals = variants("mimi-protocol/src/http/refusal.rs", "HttpRefusal");
+    for name in ["header", "body", "other_endpoint"] {
+        assert!(refusals.remove(name), "{name}");
+    }
+    refusals.extend(["host", "from", "content_length"].map(str::to_owned));
+    assert_eq!(refused(|procedure| procedure == "http_receive"), refusals);
+    let errors = variants("mimi-protocol/src/http/directory.rs", "DirectoryError");
+    let made = ["http_directory", "http_make"];
+    assert_eq!(refused(|procedure| made.contains(&procedure)), errors);
 }
 
 /// What comes out of one step goes into the next, in clear and framed.

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use ::http::Uri;
-use serde::{Deserialize, Serialize};
 
+use super::document::Document;
 use super::endpoint::{self, EndpointKind};
+use super::limits::MAX_DIRECTORY_LEN;
 use super::template::Template;
 use crate::wire::Endpoint;
+use crate::wire::limits::MAX_URL_LEN;
 
 /// Where a provider serves its directory document (PROTO, "Directory").
 pub const DIRECTORY_PATH: &str = "/.well-known/mimi-protocol-directory";
-/// Most octets of a directory document: ten URLs.
-pub const MAX_DIRECTORY_LEN: usize = 64 << 10;
 
 /// The endpoints of one provider (PROTO, "Directory").
 ///
@@ -37,9 +37,11 @@ pub enum DirectoryError {
     /// The document is not a JSON object with strings as its known members.
     #[error("the directory document is not the JSON object it should be: {0}")]
     Json(String),
-    /// A URL is not an https URL with exactly one known variable in its path
-    /// or query (PROTO, "Directory"; RFC 6570 §3.2.2).
-    #[error("{endpoint}: not an https URL with one known variable")]
+    /// A URL is not an https URL of a domain in normal form with exactly one
+    /// known variable in its path or query (PROTO, "Directory"; RFC 6570
+    /// §3.2.2). User information and IP addresses are refused: nothing could
+    /// authenticate them.
+    #[error("{endpoint}: not an https URL of a domain with one known variable")]
     Template {
         /// The member of the document.
         endpoint: &'static str,
@@ -52,6 +54,18 @@ pub enum DirectoryError {
     NotOffered {
         /// The member of the document.
         endpoint: &'static str,
+    },
+    /// The URL of an asset is empty or longer than [`MAX_URL_LEN`].
+    #[error("the URL to download is empty or longer than {MAX_URL_LEN} octets")]
+    DownloadUrl,
+    /// Two URLs of the provider's own directory can be the same, whatever their
+    /// hosts, so that a request could be meant for either.
+    #[error("{one} and {other}: their URLs can be the same")]
+    Ambiguous {
+        /// A member of the document.
+        one: &'static str,
+        /// Another, or the place of the document itself.
+        other: &'static str,
     },
     /// The provider's URL names a user, and the endpoint only a domain.
     #[error("{endpoint}: the URL asks for a user")]
@@ -121,12 +135,13 @@ impl Directory {
     /// The document, to be served as `application/json`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut document = Document {
-            proxy_download: self.proxy_download.as_ref().map(Template::to_string),
-            ..Document::default()
-        };
-        for (kind, template) in &self.templates {
-            *document.member(*kind) = Some(template.to_string());
+        let mut document = Document::default();
+        for (kind, template) in self.templates() {
+            let member = match kind {
+                Some(kind) => document.member(kind),
+                None => &mut document.proxy_download,
+            };
+            *member = Some(template.to_string());
         }
         // Strings and their names: serialising them cannot fail.
         serde_json::to_string(&document).unwrap_or_default()
@@ -163,63 +178,30 @@ impl Directory {
     /// "Download using a hub proxy").
     ///
     /// # Errors
-    /// When the provider does not offer it, or the URL is too long.
+    /// When the provider does not offer it, or the URL is empty or too long. What
+    /// else it is nobody asks here: see [`Incoming::ProxyDownload`].
+    ///
+    /// [`Incoming::ProxyDownload`]: super::Incoming::ProxyDownload
     pub fn expand_proxy_download(&self, download_url: &str) -> Result<Uri, DirectoryError> {
         let endpoint = PROXY_DOWNLOAD;
         let template = self.proxy_download.as_ref();
         let template = template.ok_or(DirectoryError::NotOffered { endpoint })?;
+        if download_url.is_empty() || download_url.len() > MAX_URL_LEN {
+            return Err(DirectoryError::DownloadUrl);
+        }
         let expanded = template.expand(download_url);
         expanded.ok_or(DirectoryError::Template { endpoint })
     }
 
-    pub(super) fn templates(&self) -> impl Iterator<Item = (EndpointKind, &Template)> {
-        self.templates
-            .iter()
-            .map(|(kind, template)| (*kind, template))
+    /// All templates, with the endpoint that they are of; that of the proxy has
+    /// none.
+    pub(super) fn templates(&self) -> impl Iterator<Item = (Option<EndpointKind>, &Template)> {
+        let endpoints = self.templates.iter();
+        let endpoints = endpoints.map(|(kind, template)| (Some(*kind), template));
+        endpoints.chain(self.proxy_download.iter().map(|template| (None, template)))
     }
 }
 
-const PROXY_DOWNLOAD: &str = "proxyDownload";
+/// The member of the document that is not an [`EndpointKind`].
+pub(super) const PROXY_DOWNLOAD: &str = "proxyDownload";
 const DOWNLOAD_URL: &str = "downloadUrl";
-
-/// The document's form. A known member that stands twice is an error.
-#[derive(Serialize, Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Document {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key_material: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    update: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notify: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    submit_message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_info: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_consent: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    update_consent: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    identifier_query: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    report_abuse: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    proxy_download: Option<String>,
-}
-
-impl Document {
-    fn member(&mut self, kind: EndpointKind) -> &mut Option<String> {
-        match kind {
-            EndpointKind::KeyMaterial => &mut self.key_material,
-            EndpointKind::Update => &mut self.update,
-            EndpointKind::Notify => &mut self.notify,
-            EndpointKind::SubmitMessage => &mut self.submit_message,
-            EndpointKind::GroupInfo => &mut self.group_info,
-            EndpointKind::RequestConsent => &mut self.request_consent,
-            EndpointKind::UpdateConsent => &mut self.update_consent,
-            EndpointKind::IdentifierQuery => &mut self.identifier_query,
-            EndpointKind::ReportAbuse => &mut self.report_abuse,
-        }
-    }
-}

@@ -3,17 +3,8 @@
 use ::http::StatusCode;
 use mimi_content::MimiUri;
 
+use super::limits::{MAX_GROUP_BODY, MAX_MESSAGE_BODY, MAX_REPORT_BODY, MAX_SMALL_BODY};
 use crate::wire::{Endpoint, Party};
-
-/// Most octets of a small request, or of an answer without a tree: names, keys
-/// and signatures, X.509 chains among them.
-pub const MAX_SMALL_BODY: usize = 256 << 10;
-/// Most octets of an application message, an abuse report or a list of
-/// KeyPackages. Assets travel elsewhere.
-pub const MAX_MESSAGE_BODY: usize = 4 << 20;
-/// Most octets of an update or a fan-out: a Welcome and a tree for the largest
-/// room (10,000 participants) with large keys.
-pub const MAX_GROUP_BODY: usize = 64 << 20;
 
 /// Which endpoint (PROTO, "Directory").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,14 +91,14 @@ impl EndpointKind {
     pub fn max_request_body(self) -> usize {
         match self {
             EndpointKind::Update | EndpointKind::Notify => MAX_GROUP_BODY,
-            EndpointKind::SubmitMessage
-            | EndpointKind::ReportAbuse
-            | EndpointKind::UpdateConsent => MAX_MESSAGE_BODY,
+            EndpointKind::SubmitMessage | EndpointKind::UpdateConsent => MAX_MESSAGE_BODY,
+            EndpointKind::ReportAbuse => MAX_REPORT_BODY,
             _ => MAX_SMALL_BODY,
         }
     }
 
-    /// Most octets of a response body.
+    /// Most octets of a response body; 0 where success has none, and what comes
+    /// nevertheless need not be read.
     #[must_use]
     pub fn max_response_body(self) -> usize {
         match self {
@@ -115,7 +106,11 @@ impl EndpointKind {
             EndpointKind::KeyMaterial | EndpointKind::Update | EndpointKind::IdentifierQuery => {
                 MAX_MESSAGE_BODY
             }
-            _ => MAX_SMALL_BODY,
+            EndpointKind::SubmitMessage => MAX_SMALL_BODY,
+            EndpointKind::Notify
+            | EndpointKind::RequestConsent
+            | EndpointKind::UpdateConsent
+            | EndpointKind::ReportAbuse => 0,
         }
     }
 }

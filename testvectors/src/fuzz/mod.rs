@@ -24,7 +24,8 @@ pub use content::{extension_values, message_derived_values, message_status, mimi
 pub use exact::{FRANKING, Kind, POLICY, WIRE, select, tls_franking, tls_policy, tls_wire};
 pub(crate) use franking::encoded_reports;
 pub use franking::{franking_report, proven_messages};
-pub use http::http_request;
+pub(crate) use http::with_value;
+pub use http::{http_directory, http_request, http_response, http_template};
 pub use markdown::markdown;
 pub use policy::{accepted_commits, policy_resolve};
 pub use timeline::timeline;
@@ -33,11 +34,14 @@ pub use timeline::timeline;
 pub type Check = fn(&[u8]);
 
 /// The checks, by the names of their targets.
-pub const TARGETS: [(&str, Check); 15] = [
+pub const TARGETS: [(&str, Check); 18] = [
     ("assets_open", assets_open),
     ("extension_values", extension_values),
     ("franking_report", franking_report),
+    ("http_directory", http_directory),
     ("http_request", http_request),
+    ("http_response", http_response),
+    ("http_template", http_template),
     ("markdown", markdown),
     ("message_derived_values", message_derived_values),
     ("message_status", message_status),

@@ -56,9 +56,8 @@ pub fn seeds() -> Seeds {
         let inputs = seeds.entry(target).or_default();
         inputs.insert(name.to_owned(), input);
     };
-    for (name, selector, text) in HTTP {
-        let input = [&[*selector], text.as_bytes()].concat();
-        by_hand("http_request", name, input);
+    for (target, name, text) in HTTP {
+        by_hand(target, name, text.as_bytes().to_vec());
     }
     for (name, text) in MARKDOWN {
         by_hand("markdown", name, text.as_bytes().to_vec());

@@ -1,12 +1,12 @@
 //! All families in the order of their names.
 
 use super::{
-    Family, authorization, components, content, franking, participants, policy, presets, pseudonym,
-    targets, tls, uri, wire,
+    Family, authorization, components, content, franking, http, participants, policy, presets,
+    pseudonym, targets, tls, uri, wire,
 };
 
 /// Their names.
-pub(super) const NAMES: [&str; 32] = [
+pub(super) const NAMES: [&str; 33] = [
     "abuse_report",
     "asset",
     "asset_policy",
@@ -16,6 +16,7 @@ pub(super) const NAMES: [&str; 32] = [
     "chat_history_policy",
     "content_extensions",
     "franking",
+    "http",
     "join_links",
     "link_preview_policy",
     "logging_policy",
@@ -57,6 +58,7 @@ pub fn families() -> Vec<Family> {
         components::chat_history_policy(),
         content::extensions::family(),
         franking::family(),
+        http::family(),
         components::join_links(),
         components::link_preview_policy(),
         components::logging_policy(),

@@ -11,6 +11,7 @@ mod content;
 mod families;
 mod fields;
 mod franking;
+mod http;
 mod mls;
 mod participants;
 mod policy;
@@ -76,6 +77,9 @@ pub struct Refused {
     /// The capability that whoever tried it has not, if that is why.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub missing: Option<u16>,
+    /// The HTTP status that says so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub status: Option<u16>,
 }
 
 impl Refused {
@@ -85,6 +89,7 @@ impl Refused {
             offset: offset.into(),
             clause: None,
             missing: None,
+            status: None,
         }
     }
 }
@@ -114,7 +119,11 @@ impl Case {
         rule: &str,
         offset: impl Into<Option<usize>>,
     ) -> Self {
-        let refused = Refused::new(rule, offset);
+        Case::refused_so(procedure, name, input, Refused::new(rule, offset))
+    }
+
+    /// As [`Case::refused`], with all that a refusal says.
+    fn refused_so(procedure: &str, name: &str, input: Value, refused: Refused) -> Self {
         assert_eq!(run(procedure, &input), Err(refused.clone()), "{name}");
         Case {
             name: name.to_owned(),

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::content::{assets, derived, extensions, message, message_id, status};
 use super::{
-    Outcome, authorization, components, franking, participants, presets, pseudonym, targets, tls,
-    uri,
+    Outcome, authorization, components, franking, http, participants, presets, pseudonym, targets,
+    tls, uri,
 };
 use crate::hex;
 
@@ -13,7 +13,7 @@ use crate::hex;
 type Procedure = fn(&Value) -> Outcome;
 
 /// The procedures; `README.md` describes each.
-pub const PROCEDURES: [(&str, Procedure); 37] = [
+pub const PROCEDURES: [(&str, Procedure); 42] = [
     ("uri_parse", uri::parse),
     ("uri_make", uri::make),
     ("message_id", message_id::compute),
@@ -51,6 +51,11 @@ pub const PROCEDURES: [(&str, Procedure); 37] = [
     ("asset_address", targets::address),
     ("asset_status", targets::status),
     ("tree_source", targets::tree),
+    ("http_directory", http::directory),
+    ("http_make", http::make),
+    ("http_receive", http::receive),
+    ("http_answer", http::answer),
+    ("retry_after", http::retry_after),
 ];
 
 /// Runs `procedure` on `input`.

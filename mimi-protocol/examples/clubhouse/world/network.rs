@@ -1,10 +1,10 @@
 //! The network: HTTP exchanges between providers, as function calls.
 
-use ::http::{Response, StatusCode};
+use ::http::Response;
 use bytes::Bytes;
 use mimi_content::MimiUri;
 use mimi_protocol::engine::{Answer, Seq};
-use mimi_protocol::http::{self, EndpointKind};
+use mimi_protocol::http::{self, EndpointKind, Incoming};
 use mimi_protocol::wire::{
     Decode, Endpoint, GroupInfoResponse, KeyMaterialResponse, KeyMaterialUserCode,
     SubmitMessageResponse, UpdateOutcome, UpdateRoomResponse,
@@ -27,8 +27,11 @@ impl World {
         if self.unreachable.as_deref() == Some(to) {
             return Some(Answer::Retry { not_before: None });
         }
-        let directory = self.providers[to].directory.clone();
-        let http = http::request(&directory, from, endpoint, body).expect("the peer offers it");
+        let own = self.providers[to].directory.clone();
+        let http = match http::request(own.directory(), from, endpoint, body) {
+            Ok(http) => http,
+            Err(error) => return Some(error.to_answer()),
+        };
         let what = format!("{} {}", http.method(), http.uri().path());
         let octets = http.body().len();
         let place = self.seen.len();
@@ -39,8 +42,11 @@ impl World {
             octets,
             outcome: "passed on".to_owned(),
         });
-        let response = match http::parse_request(&http, &directory, from) {
-            Ok((endpoint, body)) => self.serve(from, to, &endpoint, body, request)?,
+        let response = match http::parse_request(&http, &own, from) {
+            Ok((Incoming::Endpoint(endpoint), body)) => {
+                self.serve(from, to, &endpoint, body, request)?
+            }
+            Ok(_) => status(404),
             Err(refusal) => refusal.to_response(),
         };
         self.seen[place].outcome = describe(endpoint.kind(), &response);
@@ -52,13 +58,7 @@ impl World {
             self.seen[place].outcome = "the answer got lost".to_owned();
             return Some(Answer::Retry { not_before: None });
         }
-        Some(match http::parse_response(endpoint.kind(), &response) {
-            Ok(body) => Answer::Done(body),
-            Err(failure) if failure.is_transient() => Answer::Retry { not_before: None },
-            Err(_) => Answer::Refused {
-                status: response.status().as_u16(),
-            },
-        })
+        Some(http::answer(endpoint.kind(), &response, self.now()))
     }
 
     /// Serves a request; `None` when the answer comes later.
@@ -256,7 +256,5 @@ pub fn describe(kind: EndpointKind, response: &Response<Bytes>) -> String {
 }
 
 pub fn status(code: u16) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::from_u16(code).expect("a known status");
-    response
+    http::refusal(code, None)
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use mimi_content::tls::Encode;
 use mimi_content::{MimiUri, Timestamp};
 use mimi_franking::{Agent, FrankingAgent, HubFranker, HubKey, HubKeyRing};
-use mimi_protocol::http::Directory;
+use mimi_protocol::http::{Directory, OwnDirectory};
 use mimi_protocol::provider::{Disclosure, KeyMaterial};
 use mimi_protocol::wire::mls::ExtensionType;
 use mimi_protocol::wire::{Decode, GroupInfoOption, HandshakeBundle, UpdateRequest};
@@ -21,7 +21,7 @@ use super::{SUITE, World};
 
 /// One provider with all its engines.
 pub struct Provider {
-    pub directory: Directory,
+    pub directory: OwnDirectory,
     pub hub_keys: hub::Keys,
     pub keys: Durable<KeyMaterial>,
     pub hubs: BTreeMap<MimiUri, Durable<hub::Room>>,
@@ -105,8 +105,9 @@ impl World {
         let crypto = OpenMlsProvider::crypto(&self.crypto);
         let agent = Agent::new(agent, Arc::clone(&signer), crypto);
         let base = format!("https://mimi.{domain}/v1");
+        let directory = Directory::standard(domain, &base).expect("a directory");
         let provider = Provider {
-            directory: Directory::standard(domain, &base).expect("a directory"),
+            directory: OwnDirectory::new(directory).expect("no two paths alike"),
             hub_keys: hub::Keys {
                 signature_key: pair.public().to_vec(),
                 signer,
