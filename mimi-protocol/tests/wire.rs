@@ -80,8 +80,8 @@ exact! {
 
     a_proposal: Proposal = proposal();
     a_commit: Commit = commit();
-    an_external_receiver: ExternalReceiver = external_receiver();
-    external_receivers_are: ExternalReceivers = external_receivers();
+    an_external_receiver: ExternalReceiver = external_receiver(credential());
+    external_receivers_are: ExternalReceivers = external_receivers(credential());
     per_message_keys_are: PerMessageKeyAndNonces = per_message_key_and_nonces();
     a_semiprivate_context: SemiPrivateMessageContext = semiprivate_message_context();
     a_key_for_a_receiver: KeyForExternalReceiver = key_for_external_receiver();

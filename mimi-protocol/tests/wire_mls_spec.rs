@@ -3,7 +3,7 @@
 //! them again.
 //!
 //! Where it does not agree with the drafts of today, it is not asked: it has other
-//! numbers for what no draft assigns, no `tree_signature`, and writes the content
+//! numbers for what no draft assigns (so no pseudonyms), no `tree_signature`, and writes the content
 //! type into a `SemiPrivateMessageContent` although it does not read it there. Its
 //! reader ignores what follows a value, so lengths are compared by writing again.
 
@@ -132,9 +132,9 @@ beside! {
     proposals: Proposal, mls_spec::group::proposals::Proposal = plain_proposal();
     commits: Commit, mls_spec::group::commits::Commit = plain_commit();
 
-    receivers: ExternalReceiver, semiprivate_message::ExternalReceiver = external_receiver();
+    receivers: ExternalReceiver, semiprivate_message::ExternalReceiver = external_receiver(credential_of_mls());
     lists_of_receivers: ExternalReceivers, semiprivate_message::ExternalReceivers =
-        external_receivers();
+        external_receivers(credential_of_mls());
     keys_and_nonces: PerMessageKeyAndNonces, semiprivate_message::PerMessageKeyAndNonces =
         per_message_key_and_nonces();
     keys_for_receivers: KeyForExternalReceiver, semiprivate_message::KeyForExternalReceiver =

@@ -84,11 +84,18 @@ pub(crate) fn client() -> Raw {
 
 pub(crate) fn credential() -> Raw {
     one_of(vec![
-        seq(vec![lit(&[0, 1]), opaque(70)]),
-        seq(vec![lit(&[0, 2]), list(opaque(90), 0, 3)]),
+        credential_of_mls(),
         pseudonymous()
             .prop_map(|content| [&[0xf0, 0xa2][..], &prefixed(&content)].concat())
             .boxed(),
+    ])
+}
+
+/// One of those that RFC 9420 has.
+pub(crate) fn credential_of_mls() -> Raw {
+    one_of(vec![
+        seq(vec![lit(&[0, 1]), opaque(70)]),
+        seq(vec![lit(&[0, 2]), list(opaque(90), 0, 3)]),
     ])
 }
 
@@ -277,13 +284,13 @@ fn public_message(content_type: u8, content: Raw, tags: usize) -> Raw {
     ])
 }
 
-pub(crate) fn external_receiver() -> Raw {
-    seq(vec![opaque(65), credential()])
+pub(crate) fn external_receiver(who: Raw) -> Raw {
+    seq(vec![opaque(65), who])
 }
 
 /// Receivers with keys that differ.
-pub(crate) fn external_receivers() -> Raw {
-    vec(credential(), 0..4)
+pub(crate) fn external_receivers(who: Raw) -> Raw {
+    vec(who, 0..4)
         .prop_map(|credentials| {
             let keys = (0..).map(|key: u8| prefixed(&[key; 32]));
             let receivers = keys
