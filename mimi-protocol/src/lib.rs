@@ -125,12 +125,11 @@
 //! # What is not here yet
 //!
 //! SemiPrivateMessages can be made and opened ([`semiprivate`]), but the engines only
-//! carry them. A hub makes no proposals of its
-//! own, so it refuses an external commit while proposals are pending that only a
-//! member can commit. Adds, Updates and the like come in a commit, not as proposals
-//! that wait for one. No join code is taken for good. Nobody answers
-//! `identifierQuery`. Nobody serves `proxyDownload`; [`assets`] says what of it may
-//! be fetched. A client takes a tree that comes inline and fetches none, though
+//! carry them. A hub makes no proposals of its own, so it refuses an external commit
+//! while proposals are pending that only a member can commit. Adds, Updates and the
+//! like come in a commit, not as proposals that wait for one. No join code is taken
+//! for good. Nobody answers `identifierQuery`. Fetching assets is the host's
+//! ([`assets`] says what may be fetched), and so is Oblivious HTTP. A client takes a tree that comes inline and fetches none, though
 //! [`tree`] says from where it could. Credentials may be pseudonymous ([`pseudonym`]), but
 //! the keys of their links are not distributed.
 

@@ -6,8 +6,12 @@
 //! use bytes::Bytes;
 //! use mimi_content::MimiUri;
 //! use mimi_protocol::http::{
-//!     Directory, Endpoint, Incoming, OwnDirectory, parse_request, parse_response, request, response,
+//!     Directory, Endpoint, Incoming, OwnDirectory, directory_response, parse_request,
+//!     parse_response, proxy_response, refusal, request, response,
 //! };
+//! # use mimi_protocol::assets::AssetDomains;
+//! # let of_peers = AssetDomains::default();
+//! # let fetch = |_: &mimi_content::HttpsUrl| Bytes::new();
 //!
 //! // The hub's directory, as b.example has it from `directory_request`.
 //! let hub = Directory::standard("a.example", "https://mimi.a.example/v1")?;
@@ -26,7 +30,13 @@
 //!         assert_eq!((&endpoint, &body[..]), (&submit, &b"body"[..]));
 //!         response(endpoint.kind(), Bytes::from_static(b"answer"))
 //!     }
-//!     Ok(_) => todo!("the directory document, or an asset"),
+//!     Ok((Incoming::Directory, _)) => directory_response(&own),
+//!     // Fetched if it is on an asset server of a peer, and else refused.
+//!     Ok((Incoming::ProxyDownload { url }, _)) => match of_peers.judge(&url) {
+//!         Ok(target) => proxy_response(fetch(&target)),
+//!         Err(no) => refusal(no.status(), None),
+//!     },
+//!     Ok(_) => refusal(404, None),
 //!     Err(refusal) => refusal.to_response(),
 //! };
 //!
@@ -51,9 +61,9 @@
 //!
 //! It authenticates both domains with TLS, and follows no redirect. It asks for no
 //! part of an asset and passes on no header of a peer but those of the request that
-//! it makes anew. Before it fetches an asset for a peer it asks whether that leads
-//! to an asset server of a peer: the URL of [`Incoming::ProxyDownload`] is as it
-//! came.
+//! it makes anew. Before it fetches an asset for a peer it asks
+//! [`assets`](crate::assets) whether that leads to an asset server of a peer: the URL of
+//! [`Incoming::ProxyDownload`] is as it came.
 
 mod directory;
 mod document;

@@ -44,6 +44,41 @@ fn an_asset_goes_there_and_back() {
     assert_eq!(parse_proxy_response_head(&answer, 5), Ok(()));
 }
 
+/// From the URL in a path to the verdict on it.
+#[test]
+fn a_proxy_fetches_from_asset_servers_of_peers_and_refuses_all_tricks() {
+    use mimi_content::DomainName;
+    use mimi_protocol::assets::AssetDomains;
+    let peers = AssetDomains::from_iter([DomainName::parse("assets.b.example").unwrap()]);
+    for (url, status) in [
+        ("https://assets.b.example/8ksB4bSrrRE?size=1", 200),
+        ("https://assets.b.example.evil.example/x", 403),
+        ("https://evil-assets.b.example/x", 403),
+        ("https://assets.b.example@evil.example/x", 400),
+        ("https://evil.example\\@assets.b.example/x", 400),
+        ("https://assets.b.example:8443/x", 400),
+        ("https://127.0.0.1/x", 400),
+        ("https://0x7f000001/x", 400),
+        ("https://[::1]/x", 400),
+        ("http://assets.b.example/x", 400),
+        ("//assets.b.example/x", 400),
+        ("https://assets.b.example./x", 400),
+        ("https://assets.b.example/x#y", 400),
+    ] {
+        let asked = proxy_request(&theirs(), PEER, url).unwrap();
+        let (incoming, _) = parse_request(&asked, &own(), PEER).unwrap();
+        let Incoming::ProxyDownload { url: asked_for } = incoming else {
+            panic!("{incoming:?}");
+        };
+        assert_eq!(asked_for, url);
+        let answer = match peers.judge(&asked_for) {
+            Ok(target) => proxy_response(Bytes::copy_from_slice(target.as_str().as_bytes())),
+            Err(refused) => refusal(refused.status(), None),
+        };
+        assert_eq!(answer.status(), status, "{url}");
+    }
+}
+
 /// Which URL may be fetched is for the rule on targets; the path holds any.
 #[test]
 fn any_url_is_handed_on_as_it_came() {
