@@ -24,8 +24,8 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Whether its sender committed to other content than it sent: the message was
-    /// refused, and a report of it proves nothing against the sender but that.
+    /// Whether its sender committed to other content than it sent, so that the message
+    /// was refused. To the hub a report of it proves nothing, not even that.
     #[must_use]
     pub fn is_disputed(&self) -> bool {
         self.disputed

@@ -70,8 +70,8 @@
 //!
 //! - *Anything to third parties.* The hub holds both keys and could stamp
 //!   whatever it likes; only the hub itself is convinced.
-//! - *That committed content was sent.* The published formal analysis of the scheme
-//!   leaves one attack: a malicious client submits message 1 with a tag made for
+//! - *That committed content was sent.* The formal model of the scheme in Tamarin
+//!   (github.com/felixlinker/mimi-franking-tamarin) leaves one attack: a malicious client submits message 1 with a tag made for
 //!   message 2. Honest receivers refuse it. The hub, which cannot look inside, has
 //!   stamped the tag, and would accept a report of message 2, which was never sent.
 //!   So would a report be accepted of a message that the accused's *own provider*
@@ -96,20 +96,19 @@
 //!   about the signature or about the next point.)
 //! - *To a receiver, that the stamp is of this very message.* The signature
 //!   covers the server frank, but not the tag, and only the hub can recompute
-//!   the former. A follower could put the frank and time of one message of a sender
-//!   on another one: both verify, and neither could be proven. A hub's times
-//!   increase, so [`Delivery::after`] catches this unless the follower withholds the
-//!   message in between for good, or the receiver took no message since: it has
-//!   just joined, or refused those that came.
+//!   the former. A follower that withholds a message for good can put its frank and time
+//!   on any other message of that sender in the room, earlier or later, as long as the
+//!   times that the receiver sees still increase ([`Delivery::after`]): the stamp
+//!   verifies, and the message cannot be proven. What it cannot do is to use one frank
+//!   for two messages that the receiver gets.
 //! - *That there is a stamp.* A sender may leave the tag out, a hub the stamp, or a
 //!   follower drop it; such a message is delivered and cannot be proven. Clients can
-//!   show it as one, and a hub that wants every message to be provable refuses those
-//!   that [`Unfranked::NoTag`] is said of.
+//!   show it as one. A hub that wants every message to be provable can refuse whatever
+//!   comes out [`Unfranked`]; the engine of `mimi-protocol` has no switch for that.
 //! - *That it was sent when the hub says.* Who submits an old ciphertext again gets a
 //!   new time for it, and the new one can be proven as well.
-//! - *To a follower, nothing about the sender*, one would wish; but the signature covers
-//!   the sender's URI, and all else that is signed is known to it. It can try each
-//!   participant.
+//! - *And it hides no sender from followers.* The signature covers the sender's URI,
+//!   and all else that is signed is known to them. They can try each participant.
 //! - *That the sender's provider tells the truth about its user*, other than by
 //!   the receiver's comparison with the leaf's credential.
 //!

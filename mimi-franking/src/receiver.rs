@@ -20,8 +20,8 @@ pub struct Delivery<'a> {
     pub frank: &'a Frank,
     /// The time of acceptance of the fan-out.
     pub accepted_timestamp: Timestamp,
-    /// The time of acceptance of the room's message before this one, if this
-    /// receiver has one: a hub's times increase.
+    /// The latest time of which this receiver has verified a stamp in this room, or
+    /// since when it expects messages, if it knows either: a hub's times increase.
     pub after: Option<Timestamp>,
     /// The message in clear.
     pub opening: Opening<'a>,
@@ -219,9 +219,10 @@ pub enum Fault {
         /// The suite of the group.
         group: CipherSuite,
     },
-    /// The time is not later than that of the message before: the frank, or the
-    /// whole message, was delivered again or out of order. No clause asks for
-    /// this; it keeps a frank from being put on a later message.
+    /// The time is not later than [`Delivery::after`]: the frank, or the whole
+    /// message, was delivered again or out of order, or this receiver began with a
+    /// clock that is ahead of the hub's. No clause asks for this; it keeps a frank
+    /// from being used for two messages.
     #[error(
         "the message was accepted at {} ms, not later than the one before it at {} ms",
         accepted.as_millis(),

@@ -72,7 +72,8 @@ struct NamedKey {
 }
 
 impl HubKeyRing {
-    /// A ring of one key, in use since `since`.
+    /// A ring of one key, in use since `since`, which must not be later than its first
+    /// stamp: of earlier messages it is said that their key is erased.
     #[must_use]
     pub fn new(name: impl Into<String>, key: HubKey, since: Timestamp) -> Self {
         HubKeyRing {
@@ -103,7 +104,8 @@ impl HubKeyRing {
         Ok(ring)
     }
 
-    /// Retires the current key and stamps with `key` from now on.
+    /// Retires the current key and stamps with `key` from now on; `since` is this
+    /// moment, and not one to come.
     ///
     /// # Errors
     /// When `since` is not later than the current key's time, or the name is

@@ -312,10 +312,14 @@ impl Voices {
 /// accused; and domains are cheap.
 ///
 /// `accounts` may hold anything reported, `report` among it: what is about another
-/// user, room or time is left out.
+/// user, room or time is left out. Who has shown both contents counts on both sides.
+/// Of a report that is not proven there is nothing to weigh, so nothing is counted.
 pub fn weigh<'a>(report: &Account<'_>, accounts: impl IntoIterator<Item = Account<'a>>) -> Weight {
     let message = &report.shown;
     let (mut witnesses, mut disputes) = (BTreeSet::new(), BTreeSet::new());
+    if message.standing != Standing::Committed {
+        return Weight::default();
+    }
     for account in accounts {
         let shown = account.shown;
         let same = account.accused == report.accused

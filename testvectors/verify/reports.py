@@ -82,15 +82,16 @@ def weigh(given):
     report = given["report"]
     about = ("accused", "room")
     witnesses, disputes = set(), set()
+    proven = report["message"]["fault"] is None
     for account in given["accounts"]:
-        shown, proven = account["message"], report["message"]
-        if any(account[what] != report[what] for what in about):
+        shown, message = account["message"], report["message"]
+        if not proven or any(account[what] != report[what] for what in about):
             continue
-        if shown["accepted_timestamp"] != proven["accepted_timestamp"]:
+        if shown["accepted_timestamp"] != message["accepted_timestamp"]:
             continue
         if account["reporter"] == report["accused"]:
             continue
-        same = shown["content"] == proven["content"]
+        same = shown["content"] == message["content"]
         if same and shown["fault"] is None:
             witnesses.add(account["reporter"])
         elif not same and shown["fault"] in (None, "other_content"):

@@ -110,6 +110,34 @@ mod a_follower {
     }
 
     #[test]
+    fn puts_the_frank_of_a_withheld_message_on_a_later_one() {
+        // This passes, and proves nothing: the receiver never sees the former.
+        let scene = Scene::new();
+        let withheld = scene.send(&scene.alice, "first", 2_000);
+        let later = scene.send(&scene.alice, "second", 2_001);
+        let altered = Sent {
+            frank: withheld.frank.clone(),
+            accepted: withheld.accepted,
+            ..later
+        };
+        let evidence = scene.receive(&altered, &scene.alice).unwrap();
+        assert_eq!(
+            scene.judge(&evidence.to_abusive_message()),
+            Err(ReportFault::OtherContent)
+        );
+        // Once the frank is used up, the message that it is of comes too late.
+        let scene = Scene {
+            after: Some(at(2_000)),
+            ..scene
+        };
+        let fault = Fault::NotLater {
+            accepted: at(2_000),
+            after: at(2_000),
+        };
+        refused(&scene, &withheld, &fault, Blame::HubOrFollower);
+    }
+
+    #[test]
     fn swaps_the_franks_of_two_rooms() {
         let here = Scene::new();
         let sent = here.send(&here.alice, "hello", 2_000);

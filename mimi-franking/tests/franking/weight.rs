@@ -285,6 +285,17 @@ fn reports_about_others_and_of_other_rooms_are_left_out() {
 }
 
 #[test]
+fn what_is_not_proven_has_no_weight() {
+    let scene = Scene::new();
+    let sent = scene.send(&scene.alice, "hello", 2_000);
+    let report = judged(&scene, &sent.data, &sent);
+    let (other, _) = scene.write(&scene.content(&scene.alice, "other"));
+    let altered = judged(&scene, &other, &sent);
+    let said = [(&scene.bob, &report), (&scene.bob, &altered)];
+    assert_eq!(weight(&scene, &altered, &said), Weight::default());
+}
+
+#[test]
 fn two_proven_contents_of_one_time_dispute_each_other() {
     // Only a hub that stamps twice at one time makes this possible.
     let scene = Scene::new();

@@ -25,7 +25,8 @@ use crate::wire::{
 };
 
 /// By how many milliseconds a hub's clock may be behind the client's, as for
-/// KeyPackages: an hour.
+/// KeyPackages: an hour. A client whose clock is ahead by more refuses what comes until
+/// the hub's has caught up.
 const CLOCKS_DIFFER: u64 = 60 * 60 * 1000;
 
 /// A Welcome that the provider delivered for one of this client's KeyPackages.

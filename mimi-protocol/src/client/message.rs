@@ -6,8 +6,8 @@ use mimi_content::media::MediaTypeList;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader};
 use mimi_content::{MessageId, MimiContent, MimiUri, Timestamp};
 use mimi_franking::{
-    Credential, Delivery, Framing, FrankingAgent, FrankingTag, Opening, Plaintext, commit_content,
-    dispute, verify,
+    Blame, Credential, Delivery, Framing, FrankingAgent, FrankingTag, Opening, Plaintext,
+    commit_content, dispute, verify,
 };
 
 use super::error::{Fault, Rejection};
@@ -206,6 +206,10 @@ fn disbelief<C: openmls_traits::crypto::OpenMlsCrypto>(
     delivery: &Delivery<'_>,
     crypto: &C,
 ) -> Disbelief {
+    // Whatever is not the sender's doing is the stamp's, which is no good then.
+    if fault.blame() != Blame::Sender {
+        return Fault::Frank(fault).into();
+    }
     let disputed = dispute(delivery, crypto);
     let stamped = matches!(&disputed, Ok(_) | Err(mimi_franking::Fault::NotDisputed));
     let evidence = disputed.ok().and_then(|evidence| evidence.to_vec().ok());

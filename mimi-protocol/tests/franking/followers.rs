@@ -91,6 +91,21 @@ fn the_frank_of_a_later_message_passes_on_an_earlier_one_and_proves_nothing() {
     assert_eq!(deliver(&mut scene, &second), Ok(not_later));
 }
 
+/// The same the other way round.
+#[test]
+fn the_frank_of_a_withheld_message_passes_on_a_later_one_and_proves_nothing() {
+    let mut scene = Scene::new();
+    let first = from_cathy(&mut scene, "See you at nine");
+    let second = from_cathy(&mut scene, "Go away");
+    let altered = stamped_as(&second, &first);
+    assert_eq!(deliver(&mut scene, &altered), Ok(Outcome::Done));
+    let evidence = evidence(&scene);
+    let finding = alice_reports(&mut scene, vec![evidence]);
+    assert_eq!(finding.messages[0].proof, Proof::OtherContent);
+    let not_later = not_later(first.timestamp, first.timestamp);
+    assert_eq!(deliver(&mut scene, &first), Ok(not_later));
+}
+
 #[test]
 fn a_frank_for_another_suite_refuses_the_message() {
     let mut scene = Scene::new();

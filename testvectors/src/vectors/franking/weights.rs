@@ -147,10 +147,17 @@ pub(super) fn weights() -> Vec<Case> {
             [0, 0],
         ),
     ];
+    let unproven = (
+        "a report that is not proven",
+        disputes(&[DAVE]),
+        [0, 0],
+        [0, 0],
+    );
+    let cases = cases.into_iter().map(|case| (&proven, case));
     cases
-        .into_iter()
-        .map(|(name, accounts, witnesses, disputes)| {
-            let input = json!({ "report": account(BOB, &proven), "accounts": accounts });
+        .chain([(&other, unproven)])
+        .map(|(report, (name, accounts, witnesses, disputes))| {
+            let input = json!({ "report": account(BOB, report), "accounts": accounts });
             let case = Case::valid("report_weigh", &format!("weigh: {name}"), input);
             let voices =
                 |[users, independent]: [u8; 2]| json!({ "users": users, "independent": independent });
