@@ -36,7 +36,7 @@ use std::sync::Arc;
 use email_address::{EmailAddress, Options};
 use mimi_content::UriError;
 use mimi_content::tls::{Decode, DecodeError, Encode, Reader, Rule, Writer};
-use phonenumber::Mode;
+use phonenumber::{Mode, country};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -103,19 +103,10 @@ impl Csi {
         if typed.len() > MAX_PHONE_TEXT {
             return Err(CsiError::PhoneTooLong);
         }
-        let typed = typed.trim();
-        if !typed.chars().all(is_dialled) {
-            return Err(CsiError::PhoneCharacter);
-        }
-        let region = match region {
-            Some(code) => Some(code.parse().map_err(|_| CsiError::UnknownRegion)?),
-            None if typed.starts_with('+') => None,
-            None => return Err(CsiError::NoRegion),
-        };
-        let e164 = to_e164(region, typed)?;
+        let e164 = read_phone(typed, region)?;
         // A number from which the next reader would strip a prefix once more has no
         // canonical form.
-        if to_e164(None, &e164)? != e164 {
+        if read_phone(&e164, None)? != e164 {
             return Err(CsiError::AmbiguousPhone);
         }
         check_phone(&e164)?;
@@ -250,7 +241,41 @@ fn is_dialled(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ' | '\u{a0}')
 }
 
-fn to_e164(region: Option<phonenumber::country::Id>, typed: &str) -> Result<String, CsiError> {
+/// The E.164 form of what was typed.
+///
+/// The numbering plans are asked about one country at a time: of a number with a country
+/// code they would otherwise take away what is a prefix where it is dialled from, and not
+/// where it leads to.
+fn read_phone(typed: &str, region: Option<&str>) -> Result<String, CsiError> {
+    if !typed.chars().all(is_dialled) {
+        return Err(CsiError::PhoneCharacter);
+    }
+    let typed = typed.trim_matches([' ', '\u{a0}']).trim_start_matches('(');
+    // A sign in the middle would make two numbers of one.
+    if typed.rfind('+').is_some_and(|at| at > 0) {
+        return Err(CsiError::PhoneCharacter);
+    }
+    if typed.starts_with('+') {
+        return to_e164(None, typed);
+    }
+    let code = region.ok_or(CsiError::NoRegion)?;
+    let region: country::Id = code.parse().map_err(|_| CsiError::UnknownRegion)?;
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    match without_exit_code(region, &digits) {
+        Some(abroad) => to_e164(None, &format!("+{abroad}")),
+        None => to_e164(Some(region), &digits),
+    }
+}
+
+/// What follows the digits by which one dials out of a country, if they are there.
+fn without_exit_code(region: country::Id, digits: &str) -> Option<&str> {
+    let plan = phonenumber::metadata::DATABASE.by_id(region.as_ref())?;
+    let code = plan.international_prefix()?.find(digits)?;
+    let rest = digits.get(code.end()..)?;
+    (code.start() == 0 && !rest.starts_with('0')).then_some(rest)
+}
+
+fn to_e164(region: Option<country::Id>, typed: &str) -> Result<String, CsiError> {
     let number = phonenumber::parse(region, typed).map_err(|_| CsiError::NotDialled)?;
     Ok(number.format().mode(Mode::E164).to_string())
 }

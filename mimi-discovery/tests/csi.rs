@@ -42,6 +42,27 @@ fn an_italian_number_keeps_its_zero() {
 }
 
 #[test]
+fn where_one_dials_from_changes_nothing_about_a_number_abroad() {
+    let rome = Csi::phone("+39 06 6982 0000", None).unwrap();
+    for (typed, region) in [
+        ("+39 06 6982 0000", "FR"),
+        ("(+39) 06 6982 0000", "DE"),
+        ("0039 06 6982 0000", "FR"),
+        ("011 39 06 6982 0000", "US"),
+        ("010 39 06 6982 0000", "JP"),
+    ] {
+        assert_eq!(
+            Csi::phone(typed, Some(region)),
+            Ok(rome.clone()),
+            "{typed} {region}"
+        );
+    }
+    // What the plans of Japan and Hungary would do to it together.
+    let short = Csi::phone("+3600001", None);
+    assert_eq!(Csi::phone("+3600001", Some("JP")), short);
+}
+
+#[test]
 fn what_is_no_number_says_why() {
     let refused = |typed: &str, region| Csi::phone(typed, region).unwrap_err();
     assert_eq!(refused("030 901820", None), CsiError::NoRegion);
@@ -55,6 +76,8 @@ fn what_is_no_number_says_why() {
         CsiError::PhoneCharacter
     );
     assert_eq!(refused("+999 123456789", None), CsiError::NotDialled);
+    assert_eq!(refused("+49 30+901820", None), CsiError::PhoneCharacter);
+    assert_eq!(refused("030+901820", Some("DE")), CsiError::PhoneCharacter);
     assert_eq!(refused("+", None), CsiError::NotDialled);
     assert_eq!(refused("", Some("DE")), CsiError::NotDialled);
     let longest = format!("+49 30 901820{}", " ".repeat(MAX_PHONE_TEXT - 13));
@@ -183,7 +206,9 @@ proptest! {
     ) {
         if let Ok(csi) = Csi::phone(&typed, region.as_deref()) {
             prop_assert_eq!(Csi::phone(csi.as_str(), None), Ok(csi.clone()));
-            prop_assert_eq!(Csi::phone(csi.as_str(), Some("JP")), Ok(csi.clone()));
+            for region in ["JP", "DE", "RU"] {
+                prop_assert_eq!(Csi::phone(csi.as_str(), Some(region)), Ok(csi.clone()));
+            }
             prop_assert_eq!(Csi::from_slice(&csi.to_vec().unwrap()), Ok(csi));
         }
     }

@@ -16,6 +16,7 @@ mod support;
 use mimi_content::tls::{Decode, DecodeError, Encode, Rule};
 use mimi_content::{MimiUri, Timestamp};
 use mimi_discovery::limits::*;
+use mimi_discovery::record::{RecordKey, seal};
 use mimi_discovery::signed::{Signable, to_be_signed};
 use mimi_discovery::tree::{Index, LeafHash, NodeHash};
 use mimi_discovery::wire::*;
@@ -429,7 +430,7 @@ fn withholding() -> impl Strategy<Value = Withholding> {
     let promise = prop_oneof![
         signed(any_receipt()).prop_map(Promise::Receipt),
         record.prop_map(|(attestation, mappings)| Promise::Record {
-            attestation,
+            attestation: Box::new(attestation),
             mappings
         }),
     ];
@@ -573,9 +574,9 @@ fn lists_of_a_manifest_have_limits() {
 #[test]
 fn lists_of_a_mapping_set_have_limits() {
     let numbered = |n: usize| (0..n).map(|i| format!("{i:02}"));
-    let set = |mappings| MappingSet {
-        mappings,
-        ..mappings_of_alice()
+    let set = |of| MappingSet {
+        mappings: of,
+        ..mappings()
     };
     let mapping = |tags, msps| Mapping {
         tags,
@@ -584,7 +585,7 @@ fn lists_of_a_mapping_set_have_limits() {
     };
     bounded("published_at", MAX_DPS, |n| MappingSet {
         published_at: (0..n as u16).map(DpId).collect(),
-        ..mappings_of_alice()
+        ..mappings()
     });
     bounded("mappings", MAX_MAPPINGS, |n| {
         set(vec![mapping(vec![], vec![]); n])
@@ -599,10 +600,6 @@ fn lists_of_a_mapping_set_have_limits() {
         let msp = |i: String| msp(&format!("a{i}.example"), 1, Ssi::None);
         set(vec![mapping(vec![], numbered(n).map(msp).collect())])
     });
-}
-
-fn mappings_of_alice() -> MappingSet {
-    mappings()
 }
 
 #[test]
@@ -818,7 +815,34 @@ fn what_is_signed_for_one_realm_is_worth_nothing_in_another() {
     assert!(matches!(refused, VerifyError::Key | VerifyError::Signature));
 }
 
-fn hex(value: &impl Encode) -> String {
-    let octets = value.to_vec().unwrap();
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+/// Once published, these octets stay. What is long is there by its hash.
+#[test]
+fn the_octets_are_these() {
+    fn hex(value: &impl Encode) -> String {
+        let octets = value.to_vec().unwrap();
+        octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    }
+    fn hash(value: &impl Encode) -> String {
+        let len = value.to_vec().unwrap().len();
+        format!("{len} {}", hex(&Digest::of(value).unwrap()))
+    }
+    insta::assert_snapshot!(hex(&alice()), @"010b2b34393330393031383230");
+    insta::assert_snapshot!(hex(&Scope::phone("+49").unwrap()), @"01032b3439");
+    insta::assert_snapshot!(hex(&mappings()), @"0d70686f6e652e6578616d706c651d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d000000010000000000000004000000000000000000000001cf7c5800020001405900010d09612e6578616d706c650102000c066f666669636504776f726b003a09622e6578616d706c65010201090909090909090909090909090909090909090909090909090909090909090909612e6578616d706c65020200");
+    insta::assert_snapshot!(hex(&leaf()), @"0d70686f6e652e6578616d706c6500011d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d00000001000000000000000401777777777777777777777777777777777777777777777777777777777777777700016e7a1cdd29b0b78fd13af4c5598feff4ef2a97166e3ca6f2e4fbfccd80505bf101666666666666666666666666666666666666666666666666666666666666666601");
+    insta::assert_snapshot!(hex(&head(1)), @"0d70686f6e652e6578616d706c65000100010000000000000001000000000f73140088888888888888888888888888888888888888888888888888888888888888889999999999999999999999999999999999999999999999999999999999999999");
+    insta::assert_snapshot!(hash(&record()), @"447 c8906ddd6e111231242dfdf4e47768817c6dcd46e790334035a9ffd864a44d92");
+    insta::assert_snapshot!(hash(&Signed::sign(manifest(), &secret(OPERATOR)).unwrap()), @"666 7d6459cd46a3eb80f3e1afced15962dfaa0498f58f9bff477c8b6b8c028ce9cd");
+    insta::assert_snapshot!(hash(&cosigned(head(1), &[1, 2])), @"296 a5cf393be76c601599044eb0865e7c49c48773aa57eaba0aea97b444854873c3");
+    let sealed = seal(&record(), &INDEX, &RecordKey::new(Salt([1; 16]), [2; 32])).unwrap();
+    insta::assert_snapshot!(hash(&sealed), @"1056 addffa2181644105c4a87917df72939eb397a6b4b361aa5a51b75362c714e519");
+    let publish = Publish {
+        csi: alice(),
+        csi_salt: CSI_SALT,
+        attestation: record().attestation,
+        leaf: Signed::sign(leaf(), &secret(ALICE)).unwrap(),
+        change: None,
+        sealed,
+    };
+    insta::assert_snapshot!(hash(&publish), @"1510 3fd145ea457fd2817d53c7d0782566bb9e1188cabb6a240328c9830563531970");
 }

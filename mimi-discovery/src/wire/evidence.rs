@@ -88,7 +88,7 @@ pub enum Promise {
     /// provider that it never asked.
     Record {
         /// That the key is the holder's.
-        attestation: Signed<Attestation>,
+        attestation: Box<Signed<Attestation>>,
         /// What the holder says.
         mappings: Signed<MappingSet>,
     },
@@ -119,7 +119,7 @@ impl Decode for Promise {
         match r.u8()? {
             1 => Signed::decode(r).map(Promise::Receipt),
             2 => Ok(Promise::Record {
-                attestation: Signed::decode(r)?,
+                attestation: Signed::decode(r).map(Box::new)?,
                 mappings: Signed::decode(r)?,
             }),
             other => Err(unknown(r, start, "Promise", other)),
