@@ -181,3 +181,80 @@ fn aead(key: &RecordKey) -> Option<Aes256Gcm> {
 fn nonce() -> Nonce<Aes256Gcm> {
     Nonce::<Aes256Gcm>::default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::MAX_ATTESTATION_MILLIS;
+    use crate::wire::{Attestation, CsipId, Digest, KeyId, MappingSet, Method};
+    use crate::{Domain, PublicKey, Signed, SigningKey};
+    use mimi_content::Timestamp;
+
+    const INDEX: Index = Index([1; 32]);
+
+    fn key() -> RecordKey {
+        RecordKey::new(Salt([2; 16]), [3; 32])
+    }
+
+    /// What a holder can seal who does not use [`seal`].
+    fn sealed(mut plain: Vec<u8>) -> SealedRecord {
+        plain.resize(RECORD_LEN, 0);
+        let aead = aead(&key()).unwrap();
+        aead.encrypt_in_place(&nonce(), &INDEX.0, &mut plain)
+            .unwrap();
+        let octets = [&key().salt.0[..], &plain].concat();
+        SealedRecord::from_slice(&octets).unwrap()
+    }
+
+    fn record(index: Index) -> Vec<u8> {
+        let realm = Domain::parse("phone.example").unwrap();
+        let holder = SigningKey::from_bytes(&[5; 32]);
+        let not_before = Timestamp::from_millis(0);
+        let not_after = Timestamp::from_millis(MAX_ATTESTATION_MILLIS);
+        let attestation = Attestation {
+            realm: realm.clone(),
+            csip: CsipId(1),
+            key_id: KeyId(1),
+            index,
+            csi: Digest::NONE,
+            holder_key: PublicKey::of(&holder),
+            assignment: 1,
+            method: Method::CODE,
+            not_before,
+            not_after,
+        };
+        let mappings = MappingSet {
+            realm,
+            index,
+            assignment: 1,
+            seq: 1,
+            not_before,
+            not_after,
+            published_at: vec![],
+            mappings: vec![],
+        };
+        let record = Record {
+            csi_salt: Salt([4; 16]),
+            attestation: Signed::sign(attestation, &holder).unwrap(),
+            mappings: Signed::sign(mappings, &holder).unwrap(),
+        };
+        record.to_vec().unwrap()
+    }
+
+    #[test]
+    fn what_a_holder_seals_against_the_rules_is_told_apart() {
+        assert!(open(&sealed(record(INDEX)), &INDEX, &key()).is_ok());
+
+        let mut padded = record(INDEX);
+        padded.resize(RECORD_LEN - 1, 0);
+        padded.push(1);
+        let error = open(&sealed(padded), &INDEX, &key());
+        assert_eq!(error, Err(RecordError::Padding));
+
+        let noise = open(&sealed(vec![0xff; RECORD_LEN]), &INDEX, &key());
+        assert!(matches!(noise, Err(RecordError::Decode(_))), "{noise:?}");
+
+        let elsewhere = open(&sealed(record(Index([9; 32]))), &INDEX, &key());
+        assert_eq!(elsewhere, Err(Disagreement::Index.into()));
+    }
+}

@@ -111,6 +111,30 @@ fn a_realm_is_taken_in_only_as_the_root_names_it() {
 }
 
 #[test]
+fn a_new_root_keeps_the_realms_that_it_names_as_before() {
+    let replaced = |change: fn(&mut RootManifest)| {
+        let mut directory = directory();
+        directory.insert(signed(manifest()), at(3)).unwrap();
+        let mut newer = root();
+        newer.version = 2;
+        change(&mut newer);
+        let newer = Signed::sign(newer, &secret(39)).unwrap();
+        let realm = domain("root.example");
+        let held = directory.root();
+        let newer = Trusted::accept(newer, &realm, &public(39), at(3), held).unwrap();
+        directory.replace_root(newer);
+        directory
+    };
+    let same = replaced(|r| r.delegations.truncate(2));
+    assert_eq!(same.find(&alice(), at(3)), Found::Realm(&manifest()));
+    let other_key = replaced(|r| r.delegations[1].key = public(50));
+    assert!(matches!(other_key.find(&alice(), at(3)), Found::Fetch(_)));
+    let gone = replaced(|r| r.delegations.truncate(1));
+    let world = domain("world.example");
+    assert!(matches!(gone.find(&alice(), at(3)), Found::Fetch(d) if d.realm == world));
+}
+
+#[test]
 fn one_realm_alone_needs_no_root() {
     let realm = domain("phone.example");
     let accepted = Trusted::accept(signed(manifest()), &realm, &public(OPERATOR), at(3), None);

@@ -48,6 +48,26 @@ impl Directory {
         }
     }
 
+    /// Takes a newer root, accepted against [`Directory::root`]. Realms that it does not
+    /// name any more, or names with another key, are dropped.
+    pub fn replace_root(&mut self, root: Trusted<RootManifest>) {
+        let old = self.root.replace(root);
+        let key = |root: &Option<Trusted<RootManifest>>, realm: &Domain| {
+            root.as_ref().and_then(|root| root.key_of(realm))
+        };
+        let new = &self.root;
+        self.realms.retain(|realm, _| {
+            let now = key(new, realm);
+            now.is_some() && now == key(&old, realm)
+        });
+    }
+
+    /// The root of the hierarchy, if there is one.
+    #[must_use]
+    pub fn root(&self) -> Option<&Trusted<RootManifest>> {
+        self.root.as_ref()
+    }
+
     /// Takes in the manifest of a realm that the root names, or a newer one. Returns the
     /// realm's manifest.
     ///
@@ -60,9 +80,7 @@ impl Directory {
     ) -> Result<&Manifest, DirectoryError> {
         let realm = signed.content.realm.clone();
         let root = self.root.as_ref().ok_or(DirectoryError::NoRoot)?;
-        let mut delegations = root.delegations.iter();
-        let delegation = delegations.find(|delegation| delegation.realm == realm);
-        let key = delegation.ok_or(DirectoryError::NotDelegated)?.key;
+        let key = root.key_of(&realm).ok_or(DirectoryError::NotDelegated)?;
         let held = self.realms.get(&realm);
         let trusted = Trusted::accept(signed, &realm, &key, now, held)?;
         self.realms.remove(&realm);

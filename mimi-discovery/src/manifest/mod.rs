@@ -355,4 +355,12 @@ impl RootManifest {
         let covering = self.delegations.iter().filter(|d| d.scope.covers(csi));
         covering.max_by_key(|d| d.scope.narrowness())
     }
+
+    /// By which the manifest of a realm is signed, if the root names it.
+    #[must_use]
+    pub fn key_of(&self, realm: &Domain) -> Option<PublicKey> {
+        let mut delegations = self.delegations.iter();
+        let delegation = delegations.find(|delegation| delegation.realm == *realm);
+        delegation.map(|delegation| delegation.key)
+    }
 }
