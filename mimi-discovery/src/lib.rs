@@ -1,10 +1,9 @@
 //! MIMI user discovery: who is reachable where, without telling anyone that you
 //! looked.
 //!
-//! **There is no code here yet.** This page says what the crate is for and how it
-//! is going to work, so that hosts can plan for it. The requirements draft of the
-//! IETF asks ten things (R1 to R10) and names no protocol; the protocol is our
-//! proposal.
+//! The requirements draft of the IETF asks ten things (R1 to R10) and names no
+//! protocol; the protocol is our proposal. **There are no parties in here yet**, only
+//! what they say to each other.
 //!
 //! # The problem
 //!
@@ -75,3 +74,26 @@
 //! - After a lookup the identifier query shows both messaging providers who looks
 //!   for whom, unless the mapping itself names the account.
 //! - It is not made for an adversary with a quantum computer.
+//!
+//! # Modules
+//!
+//! - [`csi`]: identifiers in their canonical forms.
+//! - [`wire`]: the structs that travel; [`limits`]: how much of anything there may be.
+//! - [`signed`]: who signed what, and for which realm.
+//! - [`manifest`]: whom a realm trusts for what, and which realm is asked.
+//! - [`record`]: sealing what holders publish; [`ssi`]: commitments to accounts in it.
+//! - [`tree`]: where records stand.
+
+pub mod csi;
+mod domain;
+pub mod limits;
+pub mod manifest;
+pub mod record;
+pub mod signed;
+pub mod ssi;
+pub mod tree;
+pub mod wire;
+
+pub use csi::{Csi, CsiKind};
+pub use domain::Domain;
+pub use signed::{PublicKey, Signature, Signed, SigningKey, VerifyError};

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 const CLAUSES: &[&str] = &[
     "PROTO", "POLICY", "CONTENT", "STATUS", "MORE", "EXT", "MLS", "SEMI", "TREE", "PSEUD",
+    "DISC",
 ];
 
 fn root() -> PathBuf {
