@@ -77,3 +77,4 @@
 //! - It is not made for an adversary with a quantum computer.
 
 pub mod oprf;
+pub mod token;
