@@ -76,5 +76,6 @@
 //!   for whom, unless the mapping itself names the account.
 //! - It is not made for an adversary with a quantum computer.
 
+pub mod envelope;
 pub mod oprf;
 pub mod token;
