@@ -86,7 +86,7 @@ fn batch(count: usize) {
     let server = VoprfServer::<Ristretto255>::new_from_seed(&[2; 32], info).unwrap();
     let inputs = numbers
         .iter()
-        .map(|number| [b"MIMI Discovery 1.0 index\x01", number.as_bytes()].concat());
+        .map(|number| [b"MIMI Discovery 1.0 CSI\x01", number.as_bytes()].concat());
     let inputs: Vec<_> = inputs.collect();
 
     let (_, blinded) = IndexRequest::new(&contacts, &mut rng).unwrap();

@@ -14,7 +14,7 @@ pub enum Kind {
 const LOOKUP: &[u8] = b"\x00\x04POST\x05https\x00\x07/lookup\x00";
 const PUBLICATION: &[u8] = b"\x00\x04POST\x05https\x00\x0c/publication\x00";
 
-/// Status 200 and no fields: a response with known lengths (RFC 9292 §3.2).
+/// Status 200 and no fields: a response with known lengths (RFC 9292 §3.1).
 const RESPONSE: &[u8] = b"\x01\x40\xc8\x00";
 
 /// The length of the content takes four octets (RFC 9000 §16).

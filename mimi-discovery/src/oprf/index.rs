@@ -10,7 +10,7 @@ use super::wire::{Element, Evaluation, PublicKey};
 use super::{BlindError, FinishError};
 
 /// What each input for an index begins with. Inputs for tokens begin differently.
-pub const INDEX_LABEL: &[u8] = b"MIMI Discovery 1.0 index";
+pub const INDEX_LABEL: &[u8] = b"MIMI Discovery 1.0 CSI";
 
 /// Longest canonical identifier, in octets: a mailbox of 64 octets, the at sign and a
 /// domain of 255 (RFC 5321 §4.5.3.1). A telephone number has 16.

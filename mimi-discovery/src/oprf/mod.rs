@@ -9,7 +9,7 @@
 //! the verifiable mode of RFC 9497 with `ristretto255-SHA512`.
 //!
 //! ```text
-//! input  = "MIMI Discovery 1.0 index" ‖ type of the identifier (one octet) ‖ canonical identifier
+//! input  = "MIMI Discovery 1.0 CSI" ‖ type of the identifier (one octet) ‖ canonical identifier
 //! y      = VOPRF(key, input)                           64 octets
 //! index  = HKDF-SHA256(y, info "index")                32 octets
 //! rk     = HKDF-SHA256(y, info "record" ‖ salt)        32 octets, a salt of 16

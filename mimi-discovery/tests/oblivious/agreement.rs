@@ -64,7 +64,7 @@ fn other_evaluate(server: &VoprfServer<Ristretto255>, blinded: &[Element]) -> Ev
 }
 
 fn input(number: &str) -> Vec<u8> {
-    [b"MIMI Discovery 1.0 index\x01", number.as_bytes()].concat()
+    [b"MIMI Discovery 1.0 CSI\x01", number.as_bytes()].concat()
 }
 
 #[test]
