@@ -82,15 +82,20 @@
 //! - [`signed`]: who signed what, and for which realm.
 //! - [`manifest`]: whom a realm trusts for what, and which realm is asked.
 //! - [`record`]: sealing what holders publish; [`ssi`]: commitments to accounts in it.
-//! - [`tree`]: where records stand.
+//! - [`oprf`]: indices that nobody computes alone; [`token`]: what one costs;
+//!   [`envelope`]: what hides a request from the relay.
+//! - [`tree`]: where records stand, and what proves it.
 
 pub mod csi;
 mod domain;
+pub mod envelope;
 pub mod limits;
 pub mod manifest;
+pub mod oprf;
 pub mod record;
 pub mod signed;
 pub mod ssi;
+pub mod token;
 pub mod tree;
 pub mod wire;
 
