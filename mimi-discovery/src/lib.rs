@@ -75,3 +75,5 @@
 //! - After a lookup the identifier query shows both messaging providers who looks
 //!   for whom, unless the mapping itself names the account.
 //! - It is not made for an adversary with a quantum computer.
+
+pub mod tree;
