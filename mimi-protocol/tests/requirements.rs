@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const CLAUSES: &[&str] = &[
-    "PROTO", "POLICY", "CONTENT", "STATUS", "MORE", "EXT", "MLS", "SEMI", "TREE", "PSEUD",
-    "DISC",
+    "PROTO", "POLICY", "CONTENT", "STATUS", "MORE", "EXT", "MLS", "SEMI", "TREE", "PSEUD", "DISC",
+    "RFC",
 ];
 
 fn root() -> PathBuf {
