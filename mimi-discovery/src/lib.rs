@@ -3,7 +3,7 @@
 //!
 //! The requirements draft of the IETF asks ten things (R1 to R10) and names no
 //! protocol; the protocol is our proposal. **There are no parties in here yet**, only
-//! what they say to each other.
+//! what they say to each other and how they compute it.
 //!
 //! # The problem
 //!
