@@ -106,6 +106,17 @@ fn pseudonyms_of_a_credential_are_of_one_provider() {
 }
 
 #[test]
+fn what_a_real_client_signs_is_labelled() {
+    let tbs = pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", 1, 2).tbs;
+    let label = b"MLS 1.0 PseudonymousCredentialTBS";
+    let octets = tbs.to_vec().unwrap();
+    let lengths = [label.len(), octets.len()].map(|len| u8::try_from(len).unwrap());
+    assert!(lengths.iter().all(|len| *len < 64), "one octet each");
+    let signed = [&[lengths[0]], &label[..], &[lengths[1]], &octets].concat();
+    assert_eq!(tbs.sign_content(), Ok(signed));
+}
+
+#[test]
 fn a_pseudonymous_credential_fills_its_vector() {
     let hidden = pseudonymous("mimi://a.example/d/1", "mimi://a.example/p/2", 1, 2);
     let hidden = hidden.to_vec().unwrap();
